@@ -1,0 +1,81 @@
+"""Results and progress for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from .results import BLANK, GRADED, Result
+
+EXPECTED = (GRADED, BLANK)
+
+
+class Steps:
+    """A progress bar over a known number of steps, which names the one it is at."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress = progress
+        self.task = progress.add_task("", total=total)
+
+    def at(self, what: str) -> None:
+        """Say what is being done now."""
+        self.progress.update(self.task, description=what)
+
+    def done(self, count: int = 1) -> None:
+        """Count finished steps."""
+        self.progress.advance(self.task, count)
+
+
+@contextmanager
+def steps(console: Console, total: int) -> Iterator[Steps]:
+    """Show a bar for `total` steps while the block runs."""
+    columns = (
+        TextColumn("{task.description:<34}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        yield Steps(progress, total)
+
+
+def results_table(results: list[Result], about: Mapping[str, str] | None = None) -> Table:
+    """One row for each student: points, status, what was diagnosed."""
+    table = Table(title=f"{results[0].assignment}", title_justify="left", pad_edge=False)
+    table.add_column("student", no_wrap=True)
+    if about:
+        table.add_column("handed in")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("%", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("diagnosed", overflow="fold")
+    for result in results:
+        row = [result.student, *([about.get(result.student, "")] if about else [])]
+        table.add_row(*row, *_figures(result), _status(result), _found(result))
+    return table
+
+
+def _figures(result: Result) -> tuple[str, str]:
+    percent = 100 * result.points / result.max_points if result.max_points else 0.0
+    return f"{result.points:g} of {result.max_points:g}", f"{percent:.0f}"
+
+
+def _status(result: Result) -> Text:
+    return Text(result.status, style="" if result.status in EXPECTED else "bold red")
+
+
+def _found(result: Result) -> Text:
+    """Diagnoses, then the first reason where something stopped, then how much was mended."""
+    lines = [", ".join(result.diagnoses)] if result.diagnoses else []
+    if result.status not in EXPECTED:
+        lines += result.reasons[:1]
+    lines += result.notes
+    if result.waiting:
+        cells = "cell" if result.waiting == 1 else "cells"
+        lines.append(f"{result.waiting} {cells} to mark by hand")
+    return Text("\n".join(lines))

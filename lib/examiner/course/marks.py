@@ -1,0 +1,92 @@
+"""The mark of a test cell: the points of the score that it showed, or zero with a reason.
+
+nbgrader alone gives full points to a test cell without output, and none to one that wrote
+a warning to stderr. Here only the score counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import determine_grade
+
+from .record import KEY, grade_id, is_test, number, record_of, score_data
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The points of one test cell, and why where they are not what its score says."""
+
+    points: float
+    reason: str = ""
+
+
+def mark_of(cell: NotebookNode) -> Mark:
+    """The mark of a test cell that has been run; 0 and a reason where it shows no score."""
+    name = grade_id(cell)
+    if why := record_of(cell).get("stopped"):
+        return Mark(0.0, f"Cell '{name}' {_stopped(cell, why)}.")
+    score = score_data(cell)
+    if score is None:
+        return Mark(0.0, f"Cell '{name}' showed no score: {_last_error(cell)}.")
+    earned, possible = number(score.get("earned")), number(score.get("possible"))
+    worth = float(cell.metadata["nbgrader"]["points"])
+    if not 0 <= earned <= possible:
+        return Mark(0.0, f"Cell '{name}' showed a score that is none: {earned} of {possible}.")
+    if abs(possible - worth) > 1e-6:
+        reason = f"Cell '{name}' is worth {worth:g} points, its checks {possible:g}."
+        return Mark(min(earned, worth), reason)
+    return Mark(min(earned, worth))
+
+
+def _stopped(cell: NotebookNode, why: str) -> str:
+    if why == "timed out":
+        return f"was stopped after {record_of(cell).get('limit')} s"
+    return "ended Python (its kernel died)"
+
+
+def stopped_cells(notebook: NotebookNode) -> list[str]:
+    """A sentence for each cell of a graded notebook that had to be stopped."""
+    return [
+        f"Cell '{grade_id(cell) or f'number {index + 1}'}' {_stopped(cell, why)}."
+        for index, cell in enumerate(notebook.cells)
+        if (why := cell.metadata.get(KEY, {}).get("stopped"))
+    ]
+
+
+def _last_error(cell: NotebookNode) -> str:
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        return f"{errors[-1].ename}: {errors[-1].evalue}".splitlines()[0][:200]
+    return "it did not run to its end" if not cell.outputs else "its last value is another one"
+
+
+class SaveScores(SaveAutoGrades):
+    """nbgrader's SaveAutoGrades with marks taken from scores as data."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        self.refused = bool(record_of(nb).get("refused"))
+        nb, resources = super().preprocess(nb, resources)
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        grade = self.gradebook.find_grade(
+            grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
+        )
+        if self.refused:
+            grade.auto_score = 0.0
+        elif is_test(cell):
+            mark = mark_of(cell)
+            if mark.reason:
+                record_of(cell)["reason"] = mark.reason
+            grade.auto_score = mark.points
+        else:
+            grade.auto_score = determine_grade(cell, self.log)[0]
+        by_hand = grade.manual_score is not None or grade.auto_score is None
+        grade.needs_manual_grade = by_hand or self.refused
+        self.gradebook.db.commit()

@@ -1,0 +1,68 @@
+"""Marks as a CSV file, through nbgrader's export plugin interface."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+from nbgrader.plugins import ExportPlugin
+
+COLUMNS = (
+    "assignment",
+    "student",
+    "last_name",
+    "first_name",
+    "email",
+    "submitted",
+    "score",
+    "late_penalty",
+    "max_score",
+    "needs_manual_grade",
+)
+
+
+class MarksFile(ExportPlugin):
+    """Writes one row for each student and assignment, a score of zero where nothing came.
+
+    Also `nbgrader export --exporter=examiner.course.marks_file.MarksFile --to marks.csv`.
+    """
+
+    def export(self, gradebook: Gradebook) -> None:
+        with Path(self.to or "marks.csv").open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, COLUMNS)
+            table.writeheader()
+            for assignment in gradebook.assignments:
+                for student in gradebook.students:
+                    if self._is_wanted(assignment, student):
+                        table.writerow(_row(gradebook, assignment, student))
+
+    def _is_wanted(self, assignment: Assignment, student: Student) -> bool:
+        return (not self.assignment or assignment.name in self.assignment) and (
+            not self.student or student.id in self.student
+        )
+
+
+def _row(gradebook: Gradebook, assignment: Assignment, student: Student) -> dict[str, object]:
+    row: dict[str, object] = {
+        "assignment": assignment.name,
+        "student": student.id,
+        "last_name": student.last_name or "",
+        "first_name": student.first_name or "",
+        "email": student.email or "",
+        "submitted": "",
+        "score": 0.0,
+        "late_penalty": 0.0,
+        "max_score": assignment.max_score,
+        "needs_manual_grade": False,
+    }
+    try:
+        submission = gradebook.find_submission(assignment.name, student.id)
+    except MissingEntry:
+        return row
+    penalty = submission.late_submission_penalty or 0.0
+    row["submitted"] = submission.timestamp or ""
+    row["late_penalty"] = penalty
+    row["score"] = max(0.0, submission.score - penalty)
+    row["needs_manual_grade"] = bool(submission.needs_manual_grade)
+    return row

@@ -1,0 +1,61 @@
+"""What grading writes down in a graded notebook, beside nbgrader's own metadata.
+
+The record of a notebook and of a cell is `metadata["strides_grading"]`; the score of a test cell
+is the last output of the kind that a `strides.check.Score` shows.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from nbformat import NotebookNode
+
+from strides.check.score import MIME
+
+KEY = "strides_grading"
+
+
+def record_of(node: NotebookNode) -> dict[str, Any]:
+    """The record of a notebook or of a cell: a dictionary that may be written to."""
+    record: dict[str, Any] = node.metadata.setdefault(KEY, NotebookNode())
+    return record
+
+
+def add_note(notebook: NotebookNode, note: str) -> None:
+    """Keep a sentence that the student and the instructor shall read."""
+    record_of(notebook).setdefault("notes", []).append(note)
+
+
+def role_of(cell: NotebookNode) -> dict[str, Any]:
+    """The cell's nbgrader metadata; empty where it has none, or something else in its place."""
+    role = cell.metadata.get("nbgrader")
+    return role if isinstance(role, dict) else {}
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """The cell's nbgrader id, or an empty string."""
+    name = role_of(cell).get("grade_id", "")
+    return name if isinstance(name, str) else ""
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether nbgrader takes the cell's mark from what it shows."""
+    role = role_of(cell)
+    return cell.cell_type == "code" and bool(role.get("grade")) and not role.get("solution")
+
+
+def score_data(cell: NotebookNode) -> dict[str, Any] | None:
+    """The score that a test cell showed as its last value, as plain data, or None."""
+    for output in reversed(cell.get("outputs", [])):
+        if output.output_type == "execute_result" and MIME in output.data:
+            data = output.data[MIME]
+            return data if isinstance(data, dict) else None
+    return None
+
+
+def number(value: object) -> float:
+    """A value as a number; NaN where it is no finite number (a bool is none)."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    return math.nan

@@ -1,0 +1,1 @@
+"""Hidden exams, one package for each assignment."""

@@ -1,0 +1,1 @@
+"""Known mistakes and odd but right answers, one package for each assignment."""

@@ -1,0 +1,44 @@
+"""The bank of assignment a1, in the order of its exercises."""
+
+from __future__ import annotations
+
+from examiner.bank import Bank
+
+from . import (
+    distances,
+    knn,
+    log_softmax,
+    multilabel_right,
+    numerical_gradient,
+    predict,
+    relative_error,
+    softmax_gradient,
+    softmax_right,
+    standardise,
+    svm_gradient,
+    svm_right,
+    train_result,
+    train_right,
+    why_mean,
+)
+
+BANKS: dict[str, Bank] = {
+    module.BANK.exercise: module.BANK
+    for module in (
+        distances,
+        knn,
+        standardise,
+        numerical_gradient,
+        relative_error,
+        svm_gradient,
+        svm_right,
+        log_softmax,
+        softmax_gradient,
+        softmax_right,
+        why_mean,
+        multilabel_right,
+        train_result,
+        train_right,
+        predict,
+    )
+}

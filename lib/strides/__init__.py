@@ -1,0 +1,1 @@
+"""Strides: a ConvNet course and the small library behind it."""

@@ -1,0 +1,54 @@
+"""What visible tests use: run an answer, compare, explain."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+import numpy as np
+
+from .exam import ALL, INPUTS, Case, Check, Exam, mark
+from .score import Row, Score
+from .values import BrokenContract, Problem, chosen, unpack
+
+__all__ = [
+    "ALL",
+    "INPUTS",
+    "BrokenContract",
+    "Case",
+    "Check",
+    "Exam",
+    "Problem",
+    "Row",
+    "Score",
+    "check",
+    "chosen",
+    "find_exam",
+    "mark",
+    "unpack",
+]
+
+
+def check(answer: Any, exercise: str) -> Score:
+    """The score of an answer on the visible checks of an exercise such as "a1.softmax_loss"."""
+    exam = find_exam("strides.visible", exercise)
+    return mark(exam, answer, exam.cases(np.random.default_rng(0)))
+
+
+def find_exam(package: str, exercise: str) -> Exam:
+    """The exam called `exercise` in `package`; raises ValueError that names the nearest ones."""
+    assignment = exercise.partition(".")[0]
+    try:
+        exams: dict[str, Exam] = importlib.import_module(f"{package}.{assignment}").EXAMS
+    except ModuleNotFoundError as error:
+        if error.name != f"{package}.{assignment}":
+            raise
+        raise ValueError(
+            f'exercise: expected "assignment.exercise", such as "a1.softmax_loss"; '
+            f"received {exercise!r}"
+        ) from error
+    if exercise not in exams:
+        near = difflib.get_close_matches(exercise, exams, n=3) or sorted(exams)
+        raise ValueError(f"exercise: expected one of {', '.join(near)}; received {exercise!r}")
+    return exams[exercise]

@@ -1,0 +1,173 @@
+"""Looking at what an answer returned: its kind, its shape, how far off it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an answer: its kind (a row's status or "type", "shape", ...) and a text.
+
+    `sign` is what two answers that fail in the same way have in common.
+    """
+
+    kind: str
+    text: str
+    sign: str = ""
+
+
+class BrokenContract(Exception):
+    """An answer returned something else than the exercise's contract says."""
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem.text)
+        self.problem = problem
+
+
+def describe(value: Any) -> str:
+    """A value in a few words: `array (3, 4) float64`, `0.25`, `a function`."""
+    if isinstance(value, np.ndarray):
+        shape = f"{type(value).__name__.replace('ndarray', 'array')} {value.shape} {value.dtype}"
+        return f"{shape} = {value:.6g}" if value.shape == () and value.dtype.kind == "f" else shape
+    if isinstance(value, bool | np.bool_) or value is None:
+        return str(value)
+    if isinstance(value, float | np.floating):
+        return f"{value:.6g}"
+    if isinstance(value, int | np.integer):
+        return str(value)
+    if isinstance(value, str):
+        return repr(value if len(value) <= 20 else value[:20] + "...")
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
+    if callable(value):
+        return "a function"
+    return f"a {type(value).__name__}"
+
+
+def describe_call(function: str, args: Mapping[str, Any]) -> str:
+    """The call as a line: `softmax_loss(w array (4, 3) float64, ..., reg=0.3)`."""
+    parts = []
+    for name, value in args.items():
+        shown = describe(value)
+        parts.append(f"{name}: {shown}" if isinstance(value, np.ndarray) else f"{name}={shown}")
+    return f"{function}({', '.join(parts)})"
+
+
+def as_array(name: str, value: Any) -> np.ndarray:
+    """The value as a plain array of numbers; raises BrokenContract for anything else."""
+    if value is None:
+        raise BrokenContract(Problem("blank", f"{name} is None.", "none"))
+    if value is Ellipsis:
+        raise BrokenContract(Problem("blank", f"{name} is `...`.", "none"))
+    if isinstance(value, np.matrix):
+        text = (
+            f"{name} is an np.matrix, where `*` and indexing mean something else. "
+            "Return a plain array: build it with np.array, not np.matrix."
+        )
+        raise BrokenContract(Problem("type", text, "matrix"))
+    if type(value).__module__.partition(".")[0] == "torch":
+        text = f"{name} is a torch {type(value).__name__}. This exercise is done in NumPy."
+        raise BrokenContract(Problem("type", text, "torch"))
+    if callable(value):
+        text = f"{name} is a function. Expected numbers: was it meant to be called?"
+        raise BrokenContract(Problem("type", text, "callable"))
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError) as error:
+        text = f"{name} is {describe(value)} that does not make an array ({error})."
+        raise BrokenContract(Problem("type", text, "ragged")) from error
+    if array.dtype.kind not in "biufc":
+        text = f"{name} is {describe(value)} of dtype {array.dtype}. Expected numbers."
+        raise BrokenContract(Problem("type", text, f"dtype {array.dtype.kind}"))
+    return np.array(array.real if array.dtype.kind == "c" else array)
+
+
+def unpack(value: Any, names: tuple[str, ...], functions: tuple[str, ...] = ()) -> list[Any]:
+    """The parts of a returned tuple or list, each a function where `functions` says so."""
+    expected = f"Expected {len(names)} values: {', '.join(names)}."
+    if value is None or value is Ellipsis:
+        raise BrokenContract(Problem("blank", "It returned None.", "none"))
+    if not isinstance(value, tuple | list) or len(value) != len(names):
+        parts = f"{len(value)} values" if isinstance(value, tuple | list) else describe(value)
+        text = f"It returned {parts}. {expected}"
+        raise BrokenContract(Problem("type", text, f"returned {parts}"))
+    for name, part in zip(names, value, strict=True):
+        if (name in functions) != callable(part):
+            if any(callable(other) for other in value) and functions:
+                text = f"The values came in another order: {name} is {describe(part)}. {expected}"
+            else:
+                text = (
+                    f"{name} is {describe(part)}. {expected} "
+                    f"{name} is a function that computes the gradient when it is called."
+                )
+            raise BrokenContract(Problem("type", text, f"{name} callable: {callable(part)}"))
+    return list(value)
+
+
+def chosen(value: Any, options: str) -> int:
+    """The place of a chosen letter among the options of a multiple-choice question."""
+    if value is None or value is Ellipsis or value == "":
+        raise BrokenContract(Problem("blank", "No option is chosen.", "none"))
+    letter = value.strip().lower() if isinstance(value, str) else ""
+    if len(letter) != 1 or letter not in options:
+        listed = ", ".join(f'"{option}"' for option in options)
+        text = f"Expected one of {listed}; received {value!r:.40}."
+        raise BrokenContract(Problem("type", text, "letter"))
+    return options.index(letter)
+
+
+def scale_between(value: np.ndarray, expected: np.ndarray) -> float | None:
+    """The one factor between value and expected, where there is one (and it is not 1)."""
+    norm = float(np.vdot(expected, expected))
+    if value.shape != expected.shape or norm == 0:
+        return None
+    factor = float(np.vdot(expected, value)) / norm
+    # Finite check by comparing: nan and inf fail it.
+    if not np.allclose(value, factor * expected, rtol=1e-6, atol=1e-9 * norm**0.5):
+        return None
+    return None if abs(factor - 1) < 1e-6 else factor
+
+
+def find_problem(
+    name: str, value: np.ndarray, expected: np.ndarray, rtol: float, atol: float
+) -> Problem | None:
+    """What sets a value apart from the expected one, or None. Never says the expected numbers."""
+    if value.shape != expected.shape and not (value.size == 1 and expected.shape == ()):
+        text = f"{name} has shape {value.shape}; expected {_kind(expected)}."
+        if value.shape == expected.shape[::-1]:
+            text += " Its axes are swapped."
+        return Problem("shape", text, f"shape {value.shape}")
+    value = value.reshape(expected.shape)
+    if not np.isfinite(value).all():
+        bad = "nan" if np.isnan(value).any() else "inf"
+        count = "" if value.shape == () else f" in {(~np.isfinite(value)).sum()} of {value.size}"
+        return Problem("finite", f"{name} is {bad}{count}; expected finite numbers.", bad)
+    scale = float(np.max(np.abs(expected), initial=0.0))
+    gap = np.abs(value.astype(np.float64) - expected)
+    if (gap <= atol + rtol * scale).all():
+        return None
+    return Problem("value", _gap_text(name, value, expected, gap, atol + rtol * scale), "value")
+
+
+def _gap_text(
+    name: str, value: np.ndarray, expected: np.ndarray, gap: np.ndarray, allowed: float
+) -> str:
+    came = f"{name} = {value:.6g}" if value.shape == () else f"{name}: {_kind(value)}"
+    scale = float(np.max(np.abs(expected), initial=0.0))
+    relative = f", relative {gap.max() / scale:.2g}" if scale else ""
+    text = f"{came}, of the right kind; largest difference {gap.max():.3g}{relative}"
+    if value.shape != ():
+        text += f", {(gap > allowed).sum()} of {value.size} entries off"
+    factor = scale_between(value.astype(np.float64), np.asarray(expected, np.float64))
+    if factor is not None:
+        text += f".\nIt is exactly {factor:.6g} times the expected value"
+    return text + "."
+
+
+def _kind(value: np.ndarray) -> str:
+    return "one number" if value.shape == () else f"an array of shape {value.shape}"

@@ -1,0 +1,126 @@
+"""What an operation asks of its arguments, and the sentence a reader gets when one does not fit.
+
+Each function returns the argument as an array that is fit for use, or raises an error in one form:
+what was expected, what was received, what to try. A wrong dtype is a TypeError, the rest are
+ValueErrors. Operations call these first, so that their own lines hold only the mathematics.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+
+DIMENSIONS = {"(N, C)": 2, "(N,)": 1, "(C,)": 1}
+
+
+def numbers(name: str, values: ArrayLike) -> Array:
+    """The values as an array of floats without NaN or inf; integers become float64.
+
+    Raises TypeError for anything but real numbers, ValueError for NaN and inf.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind in "biu":
+        array = array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(
+            f"{name}: expected real numbers; received dtype {array.dtype}; "
+            f"try an array of float32 or float64"
+        )
+    finite = np.isfinite(array)
+    if not finite.all():
+        advice = "a lower learning rate, or a look at the data for where it begins"
+        reject(name, array, ~finite, "finite numbers", advice)
+    return array
+
+
+def zero_or_more(name: str, value: float) -> float:
+    """The value as a finite Python float that is not negative."""
+    number = float(value)
+    if not 0 <= number < np.inf:
+        raise ValueError(f"{name}: expected a number of 0 or more; received {number}; try 1.0")
+    return number
+
+
+def rows(name: str, values: ArrayLike, *shapes: str) -> Array:
+    """The values as floats in one of the shapes given: '(N, C)', '(N,)' or '(C,)'.
+
+    Raises ValueError for any other number of dimensions and for rows without a number in them.
+    """
+    array = numbers(name, values)
+    expected = f"{name}: expected shape {' or '.join(shapes)}"
+    if array.ndim not in [DIMENSIONS[shape] for shape in shapes]:
+        advice = "one row for each example"
+        if array.ndim == 1:
+            advice = f"{name}[None, :] if this is a single row"
+        elif "(N,)" in shapes and array.size == max(array.shape, default=0):
+            advice = f"{name}.ravel()"
+        raise ValueError(f"{expected}; received {array.shape}; try {advice}")
+    if array.shape[-1] == 0:
+        raise ValueError(f"{expected}; received {array.shape}, which is empty; try a larger batch")
+    return array
+
+
+def classes(y: ArrayLike, scores: Array) -> Array:
+    """The labels y as integers, one from 0 to C-1 for each row of scores (N, C)."""
+    y = _one_a_row(y, scores)
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"y: expected integers; received dtype {y.dtype}; try y.astype(int)")
+    last = scores.shape[1] - 1
+    reject("y", y, (y < 0) | (y > last), f"labels from 0 to {last}", "counting classes from 0")
+    return y
+
+
+def signs(y: ArrayLike, scores: Array) -> Array:
+    """The labels y, one -1 or +1 for each of scores (N,), in the dtype of the scores."""
+    y = _one_a_row(y, scores)
+    advice = "2 * y - 1 if your labels are 0 and 1"
+    reject("y", y, ~np.isin(y, (-1, 1)), "labels of -1 and +1", advice)
+    return y.astype(scores.dtype)
+
+
+def targets(name: str, values: ArrayLike, scores: Array) -> Array:
+    """The values as finite numbers in the shape and the dtype of the scores."""
+    array = numbers(name, values)
+    if array.shape != scores.shape:
+        raise ValueError(
+            f"{name}: expected shape {scores.shape}, one number for each score; "
+            f"received {array.shape}; try printing both shapes"
+        )
+    return array.astype(scores.dtype)
+
+
+def probabilities(name: str, values: Array) -> Array:
+    """The values, checked to be 0 or more and to sum to 1 (within 0.001) along the last axis."""
+    reject(name, values, values < 0, "probabilities", "softmax(...), without the logarithm")
+    sums = np.atleast_1d(values.sum(axis=-1, dtype=np.float64))
+    wrong = np.abs(sums - 1) > 1e-3
+    reject(f"sum of {name}", sums, wrong, "rows that sum to 1", "softmax(...)")
+    return values
+
+
+def reject(name: str, values: Array, bad: Array, expected: str, advice: str) -> None:
+    """Raise a ValueError that shows the first entry where bad is True, if there is one."""
+    if np.any(bad):
+        index = tuple(np.argwhere(bad)[0].tolist())
+        where = f" at {list(index)}" if index else ""
+        raise ValueError(
+            f"{name}: expected {expected}; received {values[index]}{where}; try {advice}"
+        )
+
+
+def _one_a_row(y: ArrayLike, scores: Array) -> Array:
+    """The labels y as an array of shape (N,), whatever their dtype."""
+    y = np.asarray(y)
+    if y.shape != scores.shape[:1]:
+        advice = "taking the same rows of both"
+        if y.shape == scores.shape:
+            advice = "y.argmax(axis=1) if each row of y is one-hot"
+        elif y.size == len(scores):
+            advice = "y.ravel()"
+        raise ValueError(
+            f"y: expected {len(scores)} labels, one for each row of scores {scores.shape}; "
+            f"received {len(y) if y.ndim == 1 else f'shape {y.shape}'}; try {advice}"
+        )
+    return y

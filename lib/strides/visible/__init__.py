@@ -1,0 +1,1 @@
+"""The worked examples that visible tests run, one module for each assignment."""

@@ -1,0 +1,107 @@
+"""One JupyterLab and one Chromium for all browser tests; skipped with an instruction without."""
+
+import os
+import shutil
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from browser.lab import LabNotebook, jupyterlab
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("STRIDES_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+MEASURED: list[str] = []
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if MEASURED:
+        terminalreporter.section("measured in the browser")
+        for line in MEASURED:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium driven by Playwright."""
+    sync_api = pytest.importorskip(
+        "playwright.sync_api",
+        reason="browser tests need playwright: .venv/bin/pip install playwright",
+    )
+    if not Path(CHROMIUM).exists():
+        pytest.skip(
+            f"browser tests need Chromium at {CHROMIUM}: apt-get install chromium, "
+            "or set STRIDES_CHROMIUM to where it is"
+        )
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """The folder that JupyterLab serves; tests put copies of notebooks there."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def lab(chromium, served, tmp_path_factory):
+    """The address of a running JupyterLab."""
+    with jupyterlab(served, tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+@pytest.fixture
+def open_lecture(chromium, lab, served):
+    """Open a copy of a lecture by name: the generated notebook, or its source converted."""
+    pages = []
+
+    def open_it(name: str, width: int = 1280, height: int = 900) -> LabNotebook:
+        target = served / f"{name}.ipynb"
+        built = ROOT / "lectures" / target.name
+        if built.exists():
+            shutil.copy(built, target)
+        else:
+            nbformat.write(jupytext.read(ROOT / "sources" / "lectures" / f"{name}.py"), target)
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        pages.append(page)
+        notebook = LabNotebook(page)
+        notebook.open(lab, target.name)
+        return notebook
+
+    yield open_it
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    """Where tests leave pictures for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return SCREENSHOTS
+
+
+@pytest.fixture
+def measured(record_property):
+    """Report a measured number: in the junit file, and at the end of the run."""
+
+    def report(name: str, value: float, unit: str) -> None:
+        record_property(name, value)
+        MEASURED.append(f"{name}: {value:.1f} {unit}")
+
+    return report

@@ -1,0 +1,132 @@
+"""The whole loop on the tiny course, and what a second round may not change."""
+
+from __future__ import annotations
+
+import csv
+
+import nbformat
+import pytest
+
+from examiner.course.course import Course
+from examiner.course.errors import CourseError
+
+pytestmark = pytest.mark.course
+A = "t1_tiny"
+
+
+def as_files(notebook):
+    return {f"{A}.ipynb": nbformat.writes(notebook).encode()}
+
+
+def test_loop(tiny, tmp_path):
+    course = tiny.course
+    wrong = tiny.answers(double="def double(x):\n    return x", half="half = lambda x: x / 2")
+    course.submit(A, "ada", as_files(tiny.right()))
+    course.submit(A, "ben", as_files(tiny.released))
+    course.submit(A, "dora", as_files(wrong))
+    assert course.collect(A) == ["ada", "ben", "dora"]
+
+    seen = []
+    results = course.autograde(A, report=seen.append)
+    assert seen == results
+    assert [(r.student, r.points, r.max_points, r.status) for r in results] == [
+        ("ada", 12, 12, "graded"),
+        ("ben", 0, 12, "blank"),
+        ("dora", 6, 12, "graded"),
+    ]
+    assert [r.diagnoses for r in results] == [[], [], ["double_not_done"]]
+    assert all(0 < r.seconds < 120 for r in results)
+
+    pages = course.feedback(A)
+    assert [page.parent.parent.name for page in pages] == ["ada", "ben", "dora"]
+    handed_back = tmp_path / "course" / "exchange" / "tiny" / "feedback"
+    assert len(list(handed_back.glob("*.html"))) == 3
+    text = pages[2].read_text()
+    assert "look again" in text
+    assert "HIDDEN TESTS" not in text
+    assert "named = " not in text
+
+    with course.export(tmp_path / "marks.csv").open() as file:
+        marks = {row["student"]: row for row in csv.DictReader(file)}
+    assert {name: float(row["score"]) for name, row in marks.items()} == {
+        "ada": 12,
+        "ben": 0,
+        "dora": 6,
+    }
+    assert marks["ada"]["max_score"] == "15.0"
+    assert marks["ada"]["submitted"]
+
+
+def test_grading_twice_keeps_marks_and_does_no_work_twice(tiny):
+    course = tiny.course
+    tiny.hand_in("ada", tiny.answers(double="double = lambda x: 2 * x"))
+    first = course.autograde(A)
+    graded = course.folder("autograded", "ada", A) / f"{A}.ipynb"
+    written = graded.stat().st_mtime_ns
+    assert course.autograde(A) == first
+    assert graded.stat().st_mtime_ns == written
+    (again,) = course.autograde(A, force=True)
+    assert graded.stat().st_mtime_ns != written
+    assert (again.points, again.status) == (first[0].points, first[0].status) == (6, "graded")
+
+
+def test_new_work_is_graded_anew_and_marks_by_hand_stay(tiny):
+    course = tiny.course
+    tiny.hand_in("ada", tiny.answers(why="Because."))
+    (first,) = course.autograde(A)
+    assert (first.points, first.waiting) == (0, 1)
+    with course.gradebook() as gradebook:
+        gradebook.find_grade("why", A, A, "ada").manual_score = 3
+        gradebook.db.commit()
+    work = tiny.right()
+    work.cells[-1].source = "Because."
+    tiny.hand_in("ada", work)
+    (second,) = course.autograde(A)
+    assert second.points == 12
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission(A, "ada").score == 15
+
+
+def test_a_change_of_the_assignment_is_graded_anew(tiny):
+    tiny.hand_in("ben", tiny.released)
+    tiny.course.autograde(A)
+    graded = tiny.course.folder("autograded", "ben", A) / f"{A}.ipynb"
+    before = graded.stat().st_mtime_ns
+    source = tiny.course.folder("source", ".", A) / f"{A}.ipynb"
+    source.write_text(source.read_text().replace("# Tiny", "# Tiny, mended"))
+    tiny.course.release(A)
+    tiny.course.autograde(A)
+    assert graded.stat().st_mtime_ns != before
+
+
+def test_an_assignment_that_was_never_released(tiny):
+    tiny.hand_in("ada", tiny.right())
+    (tiny.course.root / "gradebook.db").unlink()
+    with pytest.raises(CourseError, match=r"never released.*strides release t1_tiny"):
+        tiny.course.autograde(A)
+
+
+def test_an_assignment_that_does_not_exist(tiny):
+    with pytest.raises(CourseError, match=r"'a9'.*t1_tiny"):
+        tiny.course.resolve("a9")
+    assert tiny.course.resolve("t1") == tiny.course.resolve(A) == A
+
+
+def test_nothing_submitted_and_an_unknown_student(tiny):
+    with pytest.raises(CourseError, match=r"no submission found.*submitted"):
+        tiny.course.autograde(A)
+    tiny.hand_in("ada", tiny.released)
+    with pytest.raises(CourseError, match=r"no submission of zoe.*ada"):
+        tiny.course.autograde(A, ["zoe"])
+
+
+def test_collecting_before_any_exchange(tiny):
+    tiny.hand_in("ada", tiny.released)
+    exchange = tiny.course.root / "exchange" / "tiny"
+    exchange.rename(exchange.with_name("elsewhere"))
+    assert tiny.course.collect(A) == ["ada"]
+
+
+def test_a_folder_that_is_no_course(tmp_path):
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py.*--course"):
+        Course(tmp_path)

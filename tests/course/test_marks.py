@@ -1,0 +1,81 @@
+"""Marks come from scores as data; nothing that goes wrong earns a point in silence."""
+
+from __future__ import annotations
+
+import pytest
+from nbformat import from_dict
+from nbformat.v4 import new_output
+
+from examiner.course.marks import mark_of
+from strides.check.score import MIME, Row, Score
+
+from .conftest import role_cell
+
+
+def graded_cell(*outputs, points=10):
+    cell = role_cell("test_f", "check(f)", grade=True, locked=True, points=points)
+    cell.outputs = [*outputs]
+    return cell
+
+
+def shown(data, plain="3"):
+    bundle = from_dict({MIME: data, "text/plain": plain})
+    return new_output("execute_result", bundle, execution_count=1)
+
+
+def score(earned, possible):
+    return shown({"exercise": "t.f", "earned": earned, "possible": possible, "rows": []})
+
+
+STDERR = new_output("stream", name="stderr", text="DeprecationWarning: old")
+
+
+def test_the_score_counts():
+    data = Score("t.f", (Row("a", 3, 4, "failed"), Row("b", 4, 6, "failed"))).as_data()
+    assert mark_of(graded_cell(shown(data))).points == 7
+    assert mark_of(graded_cell(shown(data))).reason == ""
+
+
+def test_a_warning_costs_nothing():
+    assert mark_of(graded_cell(STDERR, score(10, 10))).points == 10
+
+
+def test_the_last_score_counts():
+    assert mark_of(graded_cell(score(9, 10), score(2, 10))).points == 2
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        (),
+        (new_output("stream", name="stdout", text="10"),),
+        (new_output("execute_result", {"text/plain": "10.0"}, execution_count=1),),
+        (new_output("display_data", {MIME: {"earned": 10, "possible": 10}}),),
+        (new_output("error", ename="NameError", evalue="f", traceback=["x"]),),
+        (shown(["earned", 10]),),
+        (score(float("nan"), 10),),
+        (score(float("inf"), float("inf")),),
+        (score(-1, 10),),
+        (score(11, 10),),
+        (score("10", 10),),
+        (score(True, True),),
+        (score(None, None),),
+    ],
+)
+def test_no_points_without_a_score(outputs):
+    mark = mark_of(graded_cell(*outputs))
+    assert mark.points == 0
+    assert "test_f" in mark.reason
+
+
+def test_a_stopped_cell_gets_nothing_whatever_it_shows():
+    cell = graded_cell(score(10, 10))
+    cell.metadata["strides_grading"] = {"stopped": "timed out", "limit": 5}
+    assert mark_of(cell).points == 0
+    assert mark_of(cell).reason == "Cell 'test_f' was stopped after 5 s."
+
+
+def test_checks_that_are_worth_more_than_the_cell_are_capped_and_said():
+    mark = mark_of(graded_cell(score(12, 12)))
+    assert mark.points == 10
+    assert mark.reason == "Cell 'test_f' is worth 10 points, its checks 12."

@@ -1,0 +1,44 @@
+"""Run a lecture from its source, top to bottom, with name lookups refused: offline by force."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat.v4 as nb
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+OFFLINE = """
+import socket
+
+def refuse(*args, **kwargs):
+    raise OSError("a lecture runs without a network")
+
+socket.getaddrinfo = refuse
+"""
+
+
+def execute(source: Path, folder: Path, seconds: int = 120) -> NotebookNode:
+    """The executed notebook of a py:percent source; raises CellExecutionError where a cell does."""
+    notebook = jupytext.read(source)
+    guard = nb.new_code_cell(OFFLINE)
+    notebook.cells.insert(0, guard)
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, timeout=seconds, kernel_name="python3", resources=resources).execute()
+    notebook.cells.remove(guard)
+    return notebook
+
+
+def output_of(notebook: NotebookNode, snippet: str) -> str:
+    """What the one code cell that contains `snippet` printed and showed, as plain text."""
+    cells = [c for c in notebook.cells if c.cell_type == "code" and snippet in c.source]
+    assert len(cells) == 1, f"{len(cells)} code cells contain {snippet!r}"
+    parts = []
+    for output in cells[0].outputs:
+        parts.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    return "\n".join(parts)
+
+
+def numbers(text: str) -> list[float]:
+    """All numbers in a text, in order."""
+    return [float(found) for found in re.findall(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?", text)]
