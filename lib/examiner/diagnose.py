@@ -1,8 +1,10 @@
-"""Naming the mistake: an answer that gives what a known mistake gives, everywhere."""
+"""Naming the mistake: an answer that gives what a known mistake gives."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -28,40 +30,41 @@ def diagnoser(exam: Exam, bank: Bank, cases: list[Case]) -> Diagnose:
     1. in every output of every case;
     2. in the check's outputs in every case, where the mistake spoils nothing else: so two
        mistakes at once, one in the loss and one in the gradient, are each named;
-    3. in every output of the check's cases, where others hide it elsewhere.
+    3. in every output of the check's cases, where another mistake hides it elsewhere.
     """
+    everything = {output for wanted in exam.checks for output in wanted.on}
+    every = list(range(len(cases)))
+    expected = [exam.oracle(*case.args.values()) for case in cases]
 
-    @lru_cache(maxsize=None)
+    @cache
     def outcomes_of(index: int) -> list[Outcome]:
         return observe(exam, bank.mistakes[index].answer, cases)
 
-    everything = {output for wanted in exam.checks for output in wanted.on}
-    expected = [exam.oracle(*case.args.values()) for case in cases]
-
-    def name(outcomes: list[Outcome], check: Check) -> tuple[str, str] | None:
-        if len(outcomes) < len(cases):
-            return None
-        outputs, others = set(check.on), everything - set(check.on)
-        own = [i for i, case in enumerate(cases) if _looks_at(check, case)]
-        every = list(range(len(cases)))
-        for names, places, spoils_more in (
-            (everything, every, True),
-            (outputs, every, False),
-            (everything, own, True),
-        ):
-            for exact in (True, False):
-                for index, mistake in enumerate(bank.mistakes):
-                    theirs = outcomes_of(index)
-                    if (
-                        len(theirs) == len(cases)
-                        and _alike(outcomes, theirs, places, names, exact)
-                        and _fails(check.on, theirs, expected)
-                        and (
-                            spoils_more or not _fails(dict.fromkeys(others, ALL), theirs, expected)
-                        )
-                    ):
-                        return mistake.id, mistake.says
+    def first(
+        ours: list[Outcome], check: Check, names: set[str], places: list[int], alone: bool
+    ) -> tuple[str, str] | None:
+        others = dict.fromkeys(everything - names, ALL)
+        for exact in (True, False):
+            for index, mistake in enumerate(bank.mistakes):
+                theirs = outcomes_of(index)
+                if (
+                    len(theirs) == len(cases)
+                    and _alike(ours, theirs, places, names, exact)
+                    and _wrong(check.on, theirs, expected)
+                    and not (alone and _wrong(others, theirs, expected))
+                ):
+                    return mistake.id, mistake.says
         return None
+
+    def name(ours: list[Outcome], check: Check) -> tuple[str, str] | None:
+        if len(ours) < len(cases):
+            return None
+        own = [place for place in every if _looks_at(check, cases[place])]
+        return (
+            first(ours, check, everything, every, alone=False)
+            or first(ours, check, set(check.on), every, alone=True)
+            or first(ours, check, everything, own, alone=False)
+        )
 
     return name
 
@@ -70,7 +73,7 @@ def _looks_at(check: Check, case: Case) -> bool:
     return any(case.name in names or names == ALL for names in check.on.values())
 
 
-def _fails(
+def _wrong(
     on: Mapping[str, tuple[str, ...]], outcomes: list[Outcome], expected: list[dict[str, Any]]
 ) -> bool:
     """Whether the outcomes are wrong somewhere in these outputs and cases."""
@@ -81,7 +84,7 @@ def _fails(
 def _alike(
     ours: list[Outcome], theirs: list[Outcome], places: list[int], names: set[str], exact: bool
 ) -> bool:
-    return all(_same(ours[i], theirs[i], name, exact) for i in places for name in names)
+    return all(_same(ours[place], theirs[place], name, exact) for place in places for name in names)
 
 
 def _same(ours: Outcome, theirs: Outcome, name: str, exact: bool) -> bool:
@@ -98,18 +101,10 @@ def _same(ours: Outcome, theirs: Outcome, name: str, exact: bool) -> bool:
         return a is b and bool(same_end)
     if a.shape != b.shape or np.isfinite(a).all() != np.isfinite(b).all():
         return False
+    a, b = a.astype(float), b.astype(float)
     both = np.isfinite(a) & np.isfinite(b)
-    scale = float(np.max(np.abs(b[both].astype(float)), initial=0.0))
-    atol = ours.case.atol + ours.case.rtol * scale
+    scale = float(np.max(np.abs(b[both]), initial=0.0))
     if not exact:
         a, b = a[both], b[both]
-    return np.allclose(
-        a.astype(float), b.astype(float), rtol=ours.case.rtol, atol=atol, equal_nan=True
-    )
-
-
-def _fails(exam: Exam, check: Check, outcomes: list[Outcome]) -> bool:
-    """Whether the mistake itself fails the check: only then can it be the cause."""
-    return any(
-        problem_in(check, outcome, exam.oracle(*outcome.case.args.values())) for outcome in outcomes
-    )
+    case = ours.case
+    return np.allclose(a, b, rtol=case.rtol, atol=case.atol + case.rtol * scale, equal_nan=True)

@@ -15,7 +15,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from examiner.course.marks import stopped_cells
-from examiner.course.record import KEY, grade_id, is_test
+from examiner.course.record import KEY, grade_id, is_test, score_data
 from examiner.course.scrub import clean_html, clean_markdown, clean_text
 
 HIDDEN = re.compile(
@@ -34,8 +34,10 @@ table.strides-score caption { color: #1a1a1a; font-size: 1.1em; padding: 0.3em 0
 table.strides-score th, table.strides-score td { border-bottom: 1px solid #ccc; }
 table.strides-score th:first-child { min-width: 11em; }
 table.strides-score td:nth-child(2), table.strides-score td:nth-child(3) { white-space: nowrap; }
+summary { display: list-item; cursor: pointer; }
+.rendered_html table td, .rendered_html table th { padding: 0.2em 1em 0.2em 0; text-align: left; }
+.rendered_html table { margin: 0.5em 0 1em; }
 .strides-summary { border-left: 4px solid #0072B2; padding: 0.2em 1em; margin: 1em 0 2em; }
-.strides-summary td, .strides-summary th { padding: 0.2em 1.5em 0.2em 0; text-align: left; }
 .strides-summary .refused { color: #a03c00; font-weight: bold; }
 """
 
@@ -99,9 +101,16 @@ def _summary_row(cell: NotebookNode) -> str:
     name = grade_id(cell)
     score = role.get("score")
     points = "to be read" if score is None else f"{score:g} of {role['points']:g}"
-    reason = escape(clean_text(cell.metadata.get(KEY, {}).get("reason", "")))
+    reason = escape(clean_text(cell.metadata.get(KEY, {}).get("reason", "") or _passed(cell)))
     link = f'<a href="#{name}">{name.removeprefix("test_")}</a>'
     return f"<tr><td>{link}</td><td>{points}</td><td>{reason}</td></tr>"
+
+
+def _passed(cell: NotebookNode) -> str:
+    """How many checks passed, where not all did."""
+    rows = (score_data(cell) or {}).get("rows", []) if is_test(cell) else []
+    passed = sum(row.get("status") == "passed" for row in rows)
+    return "" if passed == len(rows) else f"{passed} of {len(rows)} checks passed"
 
 
 class CleanFeedback(NbGraderPreprocessor):

@@ -46,9 +46,7 @@ def chromium():
             "or set STRIDES_CHROMIUM to where it is"
         )
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield browser
         browser.close()
 
@@ -66,7 +64,7 @@ def lab(chromium, served, tmp_path_factory):
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_lecture(chromium, lab, served):
     """Open a copy of a lecture by name: the generated notebook, or its source converted."""
     pages = []

@@ -79,3 +79,21 @@ def test_checks_that_are_worth_more_than_the_cell_are_capped_and_said():
     mark = mark_of(graded_cell(score(12, 12)))
     assert mark.points == 10
     assert mark.reason == "Cell 'test_f' is worth 10 points, its checks 12."
+
+
+def test_a_name_that_the_answer_left_undefined_is_the_answers_doing():
+    missing = new_output("error", ename="NameError", evalue="name 'f' is not defined", traceback=[])
+    assert not mark_of(graded_cell(missing)).look
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        (),
+        (new_output("error", ename="ImportError", evalue="no examiner", traceback=["x"]),),
+        (new_output("error", ename="NameError", evalue="name 'lru' is not defined"),),
+        (score(12, 12),),
+    ],
+)
+def test_what_may_be_the_courses_fault_waits_for_a_person(outputs):
+    assert mark_of(graded_cell(*outputs)).look

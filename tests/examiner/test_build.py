@@ -221,9 +221,9 @@ def test_an_edited_notebook_without_a_source_is_kept(built):
     assert (built / LECTURE_NOTEBOOK).exists()
 
 
-def test_a_damaged_notebook_is_named(built):
-    path = built / LECTURE_NOTEBOOK
-    path.write_bytes(path.read_bytes()[:200])
+@pytest.mark.parametrize("content", ["", '{"cells": [', "[]", '{"cells": [{}], "metadata": {}}'])
+def test_a_damaged_notebook_is_named(built, content):
+    write(built, LECTURE_NOTEBOOK, content)
     with pytest.raises(BuildError, match=r"lectures/01_doubling\.ipynb"):
         build(built)
 

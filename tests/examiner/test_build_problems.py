@@ -123,6 +123,12 @@ def test_a_source_that_is_no_notebook(course, text, line):
     assert [problem.line for problem in raised.value.problems] == [line]
 
 
+def test_a_source_that_is_no_text(course):
+    (course / LECTURE_FILE).write_bytes(LECTURE.encode("utf-16"))
+    with pytest.raises(BuildError, match=r"01_doubling\.py: expected UTF-8 text"):
+        build(course)
+
+
 def test_a_cell_line_inside_a_string_is_refused(course):
     write(course, LECTURE_FILE, f'{LECTURE}\n# %%\nx = """\n# %%\n"""\n')
     with pytest.raises(BuildError, match="stands inside a string"):

@@ -8,6 +8,7 @@ import nbformat.v4 as nb
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+ROOT = Path(__file__).resolve().parents[2]
 OFFLINE = """
 import socket
 

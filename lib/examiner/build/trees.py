@@ -18,6 +18,7 @@ from examiner.build.source import read_source
 LECTURES, SOLUTIONS, ASSIGNMENTS = "lectures", "solutions", "assignments"
 GENERATED = (f"{LECTURES}/*.ipynb", f"{SOLUTIONS}/*/*.ipynb", f"{ASSIGNMENTS}/*/*.ipynb")
 SET_ASIDE = "build/set_aside"
+CELL_KEYS = {"cell_type", "metadata", "source"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def plan(root: Path) -> dict[str, bytes]:
             notebooks[target] = to_bytes(notebook)
         except BuildError as error:
             problems += error.problems
+        except UnicodeDecodeError as error:
+            problems.append(Problem(file, 0, f"expected UTF-8 text; {error}"))
     if problems:
         raise BuildError(problems)
     prefix = f"{SOLUTIONS}/"
@@ -173,6 +176,8 @@ def read_json(path: Path) -> dict[str, Any] | None:
     if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
         return None
     for cell in content["cells"]:
+        if not isinstance(cell, dict) or not CELL_KEYS <= cell.keys():
+            return None
         cell["source"] = "".join(cell["source"])
     return content
 

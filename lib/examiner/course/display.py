@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from .results import BLANK, GRADED, Result
+from .results import BLANK, GRADED, LOOK, Result
 
 EXPECTED = (GRADED, BLANK)
 
@@ -46,23 +47,22 @@ def steps(console: Console, total: int) -> Iterator[Steps]:
 
 def results_table(results: list[Result], about: Mapping[str, str] | None = None) -> Table:
     """One row for each student: points, status, what was diagnosed."""
-    table = Table(title=f"{results[0].assignment}", title_justify="left", pad_edge=False)
+    table = Table(title=results[0].assignment, title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("student", no_wrap=True)
     if about:
-        table.add_column("handed in")
+        table.add_column("handed in", max_width=22)
     table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("%", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
-    table.add_column("diagnosed", overflow="fold")
+    table.add_column("diagnosed", min_width=21, overflow="fold")
     for result in results:
         row = [result.student, *([about.get(result.student, "")] if about else [])]
-        table.add_row(*row, *_figures(result), _status(result), _found(result))
+        table.add_row(*row, _points(result), _status(result), _found(result))
     return table
 
 
-def _figures(result: Result) -> tuple[str, str]:
+def _points(result: Result) -> str:
     percent = 100 * result.points / result.max_points if result.max_points else 0.0
-    return f"{result.points:g} of {result.max_points:g}", f"{percent:.0f}"
+    return f"{result.points:g}/{result.max_points:g} {percent:3.0f} %"
 
 
 def _status(result: Result) -> Text:
@@ -70,10 +70,11 @@ def _status(result: Result) -> Text:
 
 
 def _found(result: Result) -> Text:
-    """Diagnoses, then the first reason where something stopped, then how much was mended."""
+    """Diagnoses, then the first reason why a cell has no score, then what was mended."""
     lines = [", ".join(result.diagnoses)] if result.diagnoses else []
-    if result.status not in EXPECTED:
-        lines += result.reasons[:1]
+    lines += result.reasons[:1]
+    if len(result.reasons) > 1 and result.status in (*EXPECTED, LOOK):
+        lines.append(f"... and {len(result.reasons) - 1} more such lines in the feedback page")
     lines += result.notes
     if result.waiting:
         cells = "cell" if result.waiting == 1 else "cells"

@@ -6,6 +6,7 @@ a warning to stderr. Here only the score counts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -18,10 +19,11 @@ from .record import KEY, grade_id, is_test, number, record_of, score_data
 
 @dataclass(frozen=True)
 class Mark:
-    """The points of one test cell, and why where they are not what its score says."""
+    """The points of one test cell, why where no score says so, whether a person must look."""
 
     points: float
     reason: str = ""
+    look: bool = False
 
 
 def mark_of(cell: NotebookNode) -> Mark:
@@ -31,14 +33,15 @@ def mark_of(cell: NotebookNode) -> Mark:
         return Mark(0.0, f"Cell '{name}' {_stopped(cell, why)}.")
     score = score_data(cell)
     if score is None:
-        return Mark(0.0, f"Cell '{name}' showed no score: {_last_error(cell)}.")
+        return Mark(0.0, f"Cell '{name}' showed no score: {_why(cell)}.", look=not _is_blamed(cell))
     earned, possible = number(score.get("earned")), number(score.get("possible"))
     worth = float(cell.metadata["nbgrader"]["points"])
     if not 0 <= earned <= possible:
-        return Mark(0.0, f"Cell '{name}' showed a score that is none: {earned} of {possible}.")
+        reason = f"Cell '{name}' showed a score that is none: {earned} of {possible}."
+        return Mark(0.0, reason, look=True)
     if abs(possible - worth) > 1e-6:
         reason = f"Cell '{name}' is worth {worth:g} points, its checks {possible:g}."
-        return Mark(min(earned, worth), reason)
+        return Mark(min(earned, worth), reason, look=True)
     return Mark(min(earned, worth))
 
 
@@ -57,11 +60,24 @@ def stopped_cells(notebook: NotebookNode) -> list[str]:
     ]
 
 
-def _last_error(cell: NotebookNode) -> str:
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    if errors:
+def _errors(cell: NotebookNode) -> list[NotebookNode]:
+    return [output for output in cell.outputs if output.output_type == "error"]
+
+
+def _is_blamed(cell: NotebookNode) -> bool:
+    """Whether the missing score is the answer's doing: it left its name undefined.
+
+    A test catches what an answer raises, so any other error may be a fault of the course.
+    """
+    return [error.ename for error in _errors(cell)] == ["NameError"] and any(
+        f"'{word}'" in _errors(cell)[0].evalue for word in re.findall(r"\w+", cell.source)
+    )
+
+
+def _why(cell: NotebookNode) -> str:
+    if errors := _errors(cell):
         return f"{errors[-1].ename}: {errors[-1].evalue}".splitlines()[0][:200]
-    return "it did not run to its end" if not cell.outputs else "its last value is another one"
+    return "its last value is another one" if cell.outputs else "it did not run to its end"
 
 
 class SaveScores(SaveAutoGrades):
@@ -84,9 +100,11 @@ class SaveScores(SaveAutoGrades):
             mark = mark_of(cell)
             if mark.reason:
                 record_of(cell)["reason"] = mark.reason
+            if mark.look:
+                record_of(cell)["look"] = True
             grade.auto_score = mark.points
         else:
             grade.auto_score = determine_grade(cell, self.log)[0]
         by_hand = grade.manual_score is not None or grade.auto_score is None
-        grade.needs_manual_grade = by_hand or self.refused
+        grade.needs_manual_grade = by_hand or self.refused or "look" in record_of(cell)
         self.gradebook.db.commit()

@@ -17,7 +17,8 @@ from .execution import KERNEL_DIED, TIMED_OUT
 from .marks import stopped_cells
 from .record import KEY, grade_id, is_test, score_data
 
-GRADED, BLANK, REFUSED, NOT_GRADED = "graded", "blank", "refused", "not graded"
+GRADED, BLANK, LOOK = "graded", "blank", "needs a look"
+REFUSED, NOT_GRADED = "refused", "not graded"
 DATA_FIELDS = (
     "student",
     "assignment",
@@ -35,7 +36,8 @@ class Result:
 
     `points` and `max_points` are those of the test cells; written answers are graded by
     hand and counted in `waiting` until they are. `status` is one of "graded", "blank",
-    "timed out", "kernel died", "refused", "not graded". `seconds` is the run's wall time.
+    "timed out", "kernel died", "needs a look" (a test cell failed, and not by the answer),
+    "refused", "not graded". `seconds` is the run's wall time.
     """
 
     student: str
@@ -90,12 +92,13 @@ def _add_notebook(result: Result, notebook: NotebookNode) -> str:
     if reason := record.get("refused"):
         result.reasons.append(reason)
         return REFUSED
-    timeouts = False
+    timeouts, look = False, False
     for cell in notebook.cells:
         for row in (score_data(cell) or {}).get("rows", []) if is_test(cell) else []:
             timeouts |= row.get("status") == "timeout"
             if row.get("diagnosis") and row["diagnosis"] not in result.diagnoses:
                 result.diagnoses.append(row["diagnosis"])
+        look |= "look" in cell.metadata.get(KEY, {})
         if reason := cell.metadata.get(KEY, {}).get("reason"):
             result.reasons.append(reason)
     result.reasons = list(dict.fromkeys(stopped_cells(notebook) + result.reasons))
@@ -104,6 +107,8 @@ def _add_notebook(result: Result, notebook: NotebookNode) -> str:
         return KERNEL_DIED
     if TIMED_OUT in stopped or timeouts:
         return TIMED_OUT
+    if look:
+        return LOOK
     return BLANK if _is_blank(notebook) else GRADED
 
 
@@ -128,7 +133,7 @@ def _add_points(result: Result, gradebook: Gradebook, notebook: str) -> None:
 
 
 def _worst(statuses: list[str]) -> str:
-    order = (REFUSED, NOT_GRADED, KERNEL_DIED, TIMED_OUT, GRADED, BLANK)
+    order = (REFUSED, NOT_GRADED, LOOK, KERNEL_DIED, TIMED_OUT, GRADED, BLANK)
     return next((status for status in order if status in statuses), NOT_GRADED)
 
 

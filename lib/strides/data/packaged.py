@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from strides.data.choices import SPLITS, check_size, check_split
+from strides.data.choices import SPLITS, check_seed, check_size, check_split
 from strides.data.dataset import Dataset
 from strides.data.dataset import split as cut
 
@@ -19,9 +19,10 @@ def digits(split: str = "train", size: int | None = None, *, seed: int = 0) -> D
 
     Source: the optical digits of Alpaydin and Kaynak (UCI, 1998), in scikit-learn.
     """
+    check_split(split)
+    check_seed(seed)
     from sklearn.datasets import load_digits  # slow to import, and nothing else here needs it
 
-    check_split(split)
     pixels, labels = load_digits(return_X_y=True)
     images = np.rint(pixels * (255 / INK)).astype(np.uint8).reshape(-1, 1, 8, 8)
     everything = Dataset(

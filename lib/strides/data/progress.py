@@ -32,7 +32,9 @@ class Progress:
     def reach(self, done: int) -> None:
         """Say how much is done so far, in the units of total."""
         now = time.monotonic()
-        if now < self._next and not (self._shown and done == self.total):
+        finished = done == self.total
+        too_early = now < self._next
+        if (finished and not self._shown) or (too_early and not finished):
             return
         self._next = now + SECONDS_BETWEEN_LINES
         self._shown = True

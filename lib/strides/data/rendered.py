@@ -143,7 +143,7 @@ def _kept(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]] | None:
     try:
         arrays = load_arrays(path)
         return arrays["images"], arrays["labels"]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (DamagedData, KeyError, OSError) as error:
         warnings.warn(

@@ -45,7 +45,7 @@ def trace(shape: Shape, rays: Rays) -> tuple[Array, Array]:
         gap = shape.distance(*coordinates(coefficients, t))
         np.copyto(t_here, t, where=gap < gap_here)
         np.minimum(gap_here, gap, out=gap_here)
-        t += np.maximum(gap, CLOSE_ENOUGH)
+        t += gap
         if step % STEPS_BETWEEN_SIEVES and step < MOST_STEPS:
             continue
         best_t[index], best_gap[index] = t_here, gap_here
