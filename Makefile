@@ -92,8 +92,8 @@ venv: $(STAMP) ## make or complete .venv, and no more
 
 .PHONY: lock
 lock: $(STAMP) ## pin anew what pyproject.toml asks for (ARGS=--upgrade for the newest)
-	CUSTOM_COMPILE_COMMAND="make lock" PIP_EXTRA_INDEX_URL="$(TORCH_INDEX)" \
-		$(BIN)/python -m piptools compile --quiet --extra dev --strip-extras --allow-unsafe \
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/python -m piptools compile --quiet \
+		--extra dev --strip-extras --allow-unsafe \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file requirements.lock $(ARGS) pyproject.toml
 	$(BIN)/python -m examiner.lock requirements.lock

@@ -103,6 +103,7 @@ def test_tidying_a_lock():
     text = (
         "#\n# made by pip-compile\n#\nTorch==2.13.0+cpu\n    # via course\n"
         "ptyprocess==1\ncourse @ file:///here\n    # via me\n\n# unsafe:\npip==26\nabc==1\n"
+        "nvidia-cublas==13\n    # via torch\ntriton==3 ; sys_platform == 'linux'\ncuda-bindings==13\n"
     )
     assert tidy(text) == (
         "#\n# made by pip-compile\n#\nabc==1\n"
@@ -111,7 +112,7 @@ def test_tidying_a_lock():
     )
 
 
-@pytest.mark.parametrize("line", ["nvidia-cublas==1", "numpy>=2", "--index-url x"])
+@pytest.mark.parametrize("line", ["numpy>=2", "--index-url x", "numpy @ https://x/y.whl"])
 def test_a_lock_that_would_not_install_everywhere_is_refused(line):
     with pytest.raises(LockError, match=re.escape(line)):
         tidy(f"{line}\n")

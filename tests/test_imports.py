@@ -37,7 +37,7 @@ TABLE: dict[str, set[str]] = {
     "draw": {"numpy", "matplotlib"},
     "widgets": {"draw", "ipywidgets", "IPython.display"},
     "check": {"numpy", "visible", "IPython.display"},
-    "visible": {"numpy", "check"},
+    "visible": {"numpy", "check", "gradcheck"},
 }
 INSIDE_FUNCTIONS_ONLY = {"data": {"sklearn"}}
 ONLY_PLACE = {"torch": {"torch_nets", "torch_training"}, "ipywidgets": {"widgets"}}

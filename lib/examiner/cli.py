@@ -135,7 +135,7 @@ def grade(
         list[str] | None, typer.Option(help="Grade only this one; may be repeated.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Grade again what is graded and has not changed.")
+        bool, typer.Option("--force", help="Grade all again, as after a change of the exams.")
     ] = False,
     collect: Annotated[
         bool, typer.Option(help="First bring in new submissions from the exchange.")

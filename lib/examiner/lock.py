@@ -1,7 +1,8 @@
 """python -m examiner.lock FILE: make a lock that pip-compile wrote fit for every platform.
 
 pip-compile writes what it sees on one machine. What is mended: the project's own path, pip itself,
-torch's build (the Makefile chooses it), and packages that only some systems need.
+torch's build and its CUDA packages (the Makefile chooses them), and packages that only some
+systems need.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ PLATFORM_MARKERS = {
 }
 # What pip-compile cannot see on Linux: a package, its pin and marker, and who asks for it.
 ELSEWHERE = {"appnope": ('appnope==0.1.4 ; sys_platform == "darwin"', "ipykernel")}
-LEFT_OUT = ("pip",)
+LEFT_OUT = re.compile(r"pip|(nvidia|cuda|triton)\b.*")
 PIN = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)==(?P<version>[^+;\s]+)(?P<local>\+[^;\s]+)?")
 
 
@@ -27,7 +28,7 @@ class LockError(Exception):
 def tidy(text: str) -> str:
     """The lock's text, mended; a tidy text comes back as it is.
 
-    Raises LockError for a line that is no plain pin, and for a CUDA package.
+    Raises LockError for a line that is no plain pin.
     """
     header, blocks = _split(text)
     pins: dict[str, str] = {}
@@ -35,10 +36,10 @@ def tidy(text: str) -> str:
         if " @ file:" in first:
             continue
         match = PIN.match(first)
-        if match is None or match["name"].startswith(("nvidia-", "triton")):
-            raise LockError(f"expected pins without CUDA packages, received {first!r}")
+        if match is None:
+            raise LockError(f"expected pins like numpy==2.4.6, received {first!r}")
         name = match["name"].lower()
-        if name not in LEFT_OUT and name not in ELSEWHERE:
+        if not LEFT_OUT.fullmatch(name) and name not in ELSEWHERE:
             pin = f"{match['name']}=={match['version']}"
             if name in PLATFORM_MARKERS:
                 pin += f" ; {PLATFORM_MARKERS[name]}"

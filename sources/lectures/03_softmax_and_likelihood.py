@@ -120,6 +120,9 @@ print(probs, f"first + last = {probs[0] + probs[2]:.4f}")
 # $$p(y \mid x) = \sigma(y \, s)$$
 #
 # Multiply the score by the label, and the sigmoid returns the probability of *that* label.
+#
+# **Predict.** We plot the probability of both labels against the score.
+# Where do the two curves cross?
 
 # %%
 s = np.linspace(-6, 6, 121)
@@ -332,10 +335,11 @@ draw.table({"margin": some, **five_losses(some)}, digits=3)
 # It wants the score to be exactly +1 or -1, and being *too right* counts as an error.
 #
 # The others never rise with the margin.
-# Now all five in one picture.
+#
+# **Predict.** Now all five in one picture: at which margin do four of them meet?
 
 # %%
-margins = np.linspace(-2.5, 3.5, 121)
+margins = np.linspace(-2.5, 3.5, 241)
 
 
 def losses_at(margin=None):
@@ -346,6 +350,8 @@ def losses_at(margin=None):
 losses_at()
 
 # %% [markdown]
+# At margin 0 all but the logistic loss charge 1.
+#
 # The picture again, with a slider for the margin and the five values under it.
 #
 # **Predict** before you move it.
@@ -368,7 +374,7 @@ show(explore(losses_at, margin=slider("margin y·s", -2.5, 3.5, value=-1.0, step
 # 2. Hinge rests at 0; logistic and exponential creep down; squared climbs.
 # 3. No: the logistic loss is never 0, so it always asks for a little more.
 #
-# Often the four are said to lie above the 0/1 loss.
+# Textbooks often say that these four lie above the 0/1 loss.
 #
 # **Predict.** Does the logistic loss, at a margin a hair below 0?
 
@@ -408,11 +414,13 @@ print(f"logistic at 0: {at_zero:.3f}, in base 2: {at_zero / np.log(2):.3f}")
 # The mean logistic loss over $N$ examples, with scores $s_n = w^\top x_n$.
 # The bias rides along as a weight on a feature that is always 1.
 #
-# **Claim.** $\quad \nabla_w L = -\frac{1}{N} \sum_n \big(1 - p(y_n \mid x_n)\big) \, y_n \, x_n$
+# **Claim.** The gradient is
+#
+# $$\nabla_w L = -\frac{1}{N} \sum_n \big(1 - p(y_n \mid x_n)\big) \, y_n \, x_n$$
 #
 # **Why.** The chain rule on $\ell = -\ln \sigma(m)$ with $m = y\,s$:
 #
-# - $\sigma' = \sigma(1 - \sigma)$, so $\ell$ changes with $m$ by $-(1 - \sigma(m))$;
+# - $\sigma' = \sigma(1 - \sigma)$, so $\ell$ changes with $m$ by $-\sigma' / \sigma = -(1 - \sigma(m))$;
 # - $m$ changes with $s$ by $y$;
 # - $s$ changes with $w$ by $x$.
 #
@@ -546,7 +554,7 @@ draw.curves(np.arange(100), history, xlabel="step", ylabel="mean logistic loss")
 #
 # **By hand.** For scores (1, -2, 0) a source of this course prints the exponentials 2.71, 0.14, 1 and the probabilities 0.7, 0.04, 0.26.
 #
-# **Predict.** Are these five numbers rounded correctly?
+# **Predict.** Are these six numbers rounded correctly?
 
 # %%
 scores = np.array([1.0, -2.0, 0.0])  # (C,) = (3,)
@@ -656,7 +664,9 @@ print("softmax", softmax(np.array([2.0, 0.0])), "sigmoid", sigmoid(2.0))
 #
 # $$p = \mathrm{softmax}\!\left(\frac{s + c}{T}\right)$$
 #
-# **Claim 1.** The shift changes nothing: $\frac{e^{s_k + c}}{\sum_j e^{s_j + c}} = \frac{e^c \, e^{s_k}}{e^c \sum_j e^{s_j}}$, and $e^c$ cancels.
+# **Claim 1.** The shift changes nothing, since $e^c$ cancels:
+#
+# $$\frac{e^{s_k + c}}{\sum_j e^{s_j + c}} = \frac{e^c \, e^{s_k}}{e^c \sum_j e^{s_j}} = \frac{e^{s_k}}{\sum_j e^{s_j}}$$
 #
 # **Claim 2.** The temperature changes how sure softmax is, never who wins.
 #
@@ -671,7 +681,7 @@ panels = {f"T = {T}": softmax(cone / T) for T in (0.25, 1, 10)}
 draw.bars(panels, solids, marked=2)
 
 # %% [markdown]
-# Cold is sure: near $T = 0$ the largest score takes all, which makes softmax a soft *arg*max.
+# Cold is sure: near $T = 0$ the largest score takes all, which makes softmax a soft version of *argmax*.
 # Hot is undecided: for high $T$ every class approaches $1/C$, here 0.33.
 #
 # Now with your own hands.
@@ -702,7 +712,7 @@ show(explore(shifted_and_tempered, T=T, c=c))
 # Dividing by a positive number keeps the order.
 # 3. None can, for the same reason.
 #
-# Both facts earn their keep soon.
+# We need both facts soon.
 # The shift mends an overflow in the next section, and the temperature makes a trained classifier more honest in section 12.
 
 # %% [markdown]
@@ -730,7 +740,7 @@ show(explore(shifted_and_tempered, T=T, c=c))
 # %% [markdown]
 # ## 7. Break it, then mend it · 9 min
 #
-# Early in training scores can be large.
+# Inputs that nobody scaled, or a learning rate that is too big, send scores into the thousands.
 # Let us hand the three-line softmax scores near 1,000.
 #
 # **By hand.** The largest 64-bit float is about $1.8 \cdot 10^{308}$, which is $e^{709.8}$.
@@ -755,7 +765,7 @@ with np.errstate(over="ignore", invalid="ignore"):  # NumPy would warn here, twi
 
 # %% [markdown]
 # Each exponential overflows to `inf`, and inf / inf is `nan`, "not a number".
-# One nan in a gradient turns every weight into nan, and the training run is over.
+# One nan in a gradient spreads to all weights within two steps, and the training run is over.
 #
 # **Mend it.** The shift changes nothing, so we choose the one that suits us: subtract the largest score.
 # Now the largest exponent is 0, and nothing can overflow.
@@ -933,6 +943,11 @@ measured = numerical_gradient(lambda s: softmax_loss(s, y)[0], batch)
 print(f"largest difference {np.abs(dscores - measured).max():.0e}")
 
 # %% [markdown]
+# Formula and measurement agree to ten decimals.
+# Without `/ N` every entry would be 5 times too large: the right direction, at five times the learning rate.
+# The loss would still fall, so only a measurement finds this mistake.
+
+# %% [markdown]
 # **Check yourself.** A new classifier for 10 classes starts with all weights 0.
 # Which loss should its first step print?
 #
@@ -1004,7 +1019,7 @@ for row in three:
 # The softmax loss can.
 #
 # In accuracy the two mostly end close together.
-# Choose the hinge when you want a classifier that leaves well alone, and softmax when you need probabilities.
+# Choose the hinge when it is enough that the margin is kept, and softmax when you need probabilities.
 # Networks nearly always end in a softmax.
 
 # %% [markdown]
@@ -1051,11 +1066,22 @@ for w in (2.0, 4.0, 8.0):
 # There is none: a larger weight is always better, and descent would let it grow for ever.
 # Likelihood believes the six examples so fully that it wants to be certain.
 #
-# **Claim.** Say beforehand that large weights are unlikely: a *prior*, normal with mean 0 and standard deviation $\tau$.
-# Bayes' rule multiplies it to the likelihood.
-# Its negative logarithm is $\frac{w^2}{2\tau^2}$ plus a constant, so the most probable weight (*maximum a posteriori*, MAP) minimises
+# Suppose that we believe something *before* we see any data: that large weights are unlikely.
+# We write this belief as a *prior*, a normal distribution with mean 0 and standard deviation $\tau$.
+# Bayes' rule says what to believe afterwards, the *posterior*:
+#
+# $$\text{posterior}(w) \propto \text{likelihood}(w) \times \text{prior}(w)$$
+
+# %% [markdown]
+# Take $-\ln$ and divide by $N$, as in section 2.
+# The likelihood becomes the mean loss $L(w)$.
+# The normal density $e^{-w^2 / 2\tau^2}$ becomes $\frac{w^2}{2 \tau^2 N}$, plus a constant.
+#
+# **Claim.** The most probable weight (*maximum a posteriori*, MAP) minimises
 #
 # $$L(w) + \mathrm{reg} \cdot w^2 \quad \text{with} \quad \mathrm{reg} = \frac{1}{2 \tau^2 N}$$
+#
+# So the L2 penalty of lecture 02 states a belief, and `reg` says how firm it is.
 #
 # **By hand.** $\tau = 1$ and $N = 6$ give reg = 1/12 = 0.083.
 
@@ -1141,7 +1167,7 @@ draw.bars(panels, solids, limits=dict.fromkeys(panels, (0.0, 1.0)))
 
 # %% [markdown]
 # Softmax gives the cone 0.27 although its score is high; its sigmoid says 0.88.
-# The sigmoids add up to 1.95: the expected *number* of solids in the picture.
+# The sigmoids add up to 1.95: so many solids the model expects in the picture.
 #
 # Now the loss, which the library takes as a mean over all $N \cdot C$ entries.
 #
@@ -1219,7 +1245,7 @@ print(X.shape, X_val.shape, X_test.shape)
 # %% [markdown]
 # 64 pixels times 10 classes: 640 weights, and 10 biases.
 #
-# Gradient descent with the library's loss.
+# Examples are rows here, so the scores are `X @ W + b` with $W$ of shape (D, C), the transpose of lecture 02's.
 # The chain rule takes `dscores` to the weights: `X.T @ dscores` is (D, N) @ (N, C), the shape of $W$.
 #
 # **Predict.** What is the first loss, when all weights are 0?
@@ -1361,7 +1387,7 @@ for name, scores in (("T = 1", test_scores), (f"T = {T:.2f}", test_scores / T)):
 # - say why NLL, cross-entropy and KL agree, and what belief an L2 penalty states;
 # - choose between softmax and sigmoids, and ask whether a confidence can be trusted.
 #
-# **Exercises.** Assignment [a1_classifiers](../assignments/a1_classifiers/a1_classifiers.ipynb): `softmax_loss` (sections 5, 7 and 8) and the multi-label loss (section 11).
+# **Exercises.** In assignment [a1_classifiers](../assignments/a1_classifiers/a1_classifiers.ipynb): `log_softmax` (section 7), `softmax_loss` (sections 5 and 8), `multilabel_loss` (section 11), and `train` (section 12).
 
 # %% [markdown]
 # ## Where we go next

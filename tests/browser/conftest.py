@@ -1,5 +1,6 @@
 """One JupyterLab and one Chromium for all browser tests; skipped with an instruction without."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -16,6 +17,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+NUMBERS = ROOT / "build" / "browser.json"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 MEASURED: list[str] = []
 
@@ -95,11 +97,15 @@ def screenshots():
 
 
 @pytest.fixture
-def measured(record_property):
-    """Report a measured number: in the junit file, and at the end of the run."""
+def measured(request):
+    """Report a measured number: in the junit file, in build/browser.json and after the run."""
 
     def report(name: str, value: float, unit: str) -> None:
-        record_property(name, value)
+        request.node.user_properties.append((name, round(value, 1)))
         MEASURED.append(f"{name}: {value:.1f} {unit}")
+        numbers = json.loads(NUMBERS.read_text()) if NUMBERS.exists() else {}
+        numbers[name] = {"value": round(value, 1), "unit": unit}
+        NUMBERS.parent.mkdir(exist_ok=True)
+        NUMBERS.write_text(json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
 
     return report

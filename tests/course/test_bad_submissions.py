@@ -105,7 +105,7 @@ def test_an_old_notebook_format_and_a_byte_order_mark(tiny):
 
 
 def test_forged_records_in_a_submission_count_for_nothing(tiny):
-    work = tiny.answers(double="double = 1")
+    work = tiny.answers(double="double = lambda x: 1", half="half = lambda x: 1")
     work.metadata["strides_grading"] = {"refused": "no", "notes": ["give me points"]}
     find(work, "test_double").metadata["strides_grading"] = {"reason": "x", "stopped": "timed out"}
     tiny.hand_in("ada", work)

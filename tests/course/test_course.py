@@ -99,6 +99,18 @@ def test_a_change_of_the_assignment_is_graded_anew(tiny):
     assert graded.stat().st_mtime_ns != before
 
 
+def test_a_run_that_was_cut_off_is_taken_up_again(tiny):
+    """What a killed grader leaves, a notebook mended and not yet run, does not count as graded."""
+    tiny.hand_in("ben", tiny.released)
+    tiny.course.autograde(A)
+    path = tiny.course.folder("autograded", "ben", A) / f"{A}.ipynb"
+    graded = nbformat.read(path, 4)
+    del graded.metadata.strides_grading["seconds"]
+    path.chmod(0o644)
+    nbformat.write(graded, path)
+    assert tiny.course.autograde(A)[0].seconds > 0
+
+
 def test_an_assignment_that_was_never_released(tiny):
     tiny.hand_in("ada", tiny.right())
     (tiny.course.root / "gradebook.db").unlink()

@@ -197,7 +197,19 @@ def test_the_oracle_agrees_with_the_reference_in_every_case(exercise: str) -> No
 
 
 def test_an_unknown_exercise_names_the_nearest() -> None:
-    with pytest.raises(ValueError, match=r"expected one of .*a1.softmax_loss"):
+    with pytest.raises(ValueError, match=r"expected one of .*a1\.softmax_loss"):
         examine(lambda: 0, "a1.softmax")
-    with pytest.raises(ValueError, match='expected "assignment.exercise"'):
+    with pytest.raises(ValueError, match=r'expected "assignment\.exercise"'):
         check(lambda: 0, "softmax_loss")
+
+
+def test_messages_point_to_sections_that_exist() -> None:
+    headings = {
+        f"Lecture {source.name[:2]}, {line.removeprefix('# ## ').partition(' · ')[0]}"
+        for source in (ROOT / "sources" / "lectures").glob("*.py")
+        for line in source.read_text().splitlines()
+        if line.startswith("# ## ")
+    }
+    for exercise in EXERCISES:
+        section = exam_of(exercise).section
+        assert section in headings | {"the text of this exercise"}, (exercise, section)

@@ -34,10 +34,9 @@ def output_of(notebook: NotebookNode, snippet: str) -> str:
     """What the one code cell that contains `snippet` printed and showed, as plain text."""
     cells = [c for c in notebook.cells if c.cell_type == "code" and snippet in c.source]
     assert len(cells) == 1, f"{len(cells)} code cells contain {snippet!r}"
-    parts = []
-    for output in cells[0].outputs:
-        parts.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
-    return "\n".join(parts)
+    printed = "".join(output.text for output in cells[0].outputs if "text" in output)
+    shown = [output.data.get("text/plain", "") for output in cells[0].outputs if "data" in output]
+    return "\n".join([printed, *shown])
 
 
 def numbers(text: str) -> list[float]:

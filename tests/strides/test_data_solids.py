@@ -16,7 +16,7 @@ from strides.data.cache import save_arrays
 PINNED = Path(__file__).with_name("test_data_pinned.npz")
 SHA256 = {
     "easy": "68592961a11c84a48081df7247a14d93dda841098b0605c1128f8fcf3373cb3e",
-    "medium": "44cef1f2de9fcf3754d30cabd9fc469e9ea72e98a6c9aa2a44485104ac527754",
+    "medium": "b84ba99c859c337580226a93ff2c3d1682a6dea07f153d3a8f2c953b067418ab",
     "hard": "3736df7e48975017c62c2d0b4554d3c199678ec439b1951d543f9826fe952500",
 }
 REFERENCE_PLATFORM = sys.platform == "linux" and platform.machine() == "x86_64"

@@ -239,6 +239,13 @@ def test_entries_far_from_one_are_checked_too():
     assert gradient_check(square, x).ok
 
 
+def test_a_wrong_gradient_far_from_one_is_caught():
+    """A step of 6e-6 would drown in the rounding of 1e9."""
+    triple = lambda x: (3 * x, lambda dout: 3.03 * dout)  # noqa: E731
+    found = gradient_check(triple, np.array([1e9])).arguments[0]
+    assert found.wrong == 1
+
+
 def test_a_gradient_of_zero_and_an_output_of_zero_agree():
     report = gradient_check(lambda x: (0 * x, lambda dout: 0 * dout), X)
     assert report.ok
@@ -271,6 +278,16 @@ def test_one_wrong_entry_is_named(index):
     assert found.analytic - found.numeric == pytest.approx(1e-3, rel=1e-4)
     assert f"at {list(index)}" in str(report)
     assert f"{found.analytic:.6g}" in str(report)
+
+
+def test_of_several_wrong_entries_the_worst_is_named():
+    def op(x):
+        factors = np.array([1.0, 1.1, 3.0, 1.2, 1.0])
+        return x**2, lambda dout: factors * 2 * x * dout
+
+    found = gradient_check(op, np.ones(5)).arguments[0]
+    assert (found.index, found.wrong) == ((2,), 3)
+    assert found.relative_error == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize("factor", [-1.0, 0.0, 0.5, 2.0, 4.0, 1.001])
@@ -488,6 +505,18 @@ def test_curvature_is_no_kink():
     right, wrong = gradient_check(steep, near), gradient_check(steep, near, factor=5.01)
     assert (right.arguments[0].wrong, right.arguments[0].kinks) == (0, ())
     assert (wrong.arguments[0].wrong, wrong.arguments[0].kinks) == (24, ())
+
+
+def test_the_curvature_of_many_outputs_together_is_no_kink():
+    z = normal(100_000)
+
+    def shifted(x, factor=1.0):
+        out = np.tanh(x + z)
+        return out, lambda dout: factor * np.sum(dout * (1 - out**2), keepdims=True)
+
+    assert gradient_check(shifted, np.zeros(1)).ok
+    found = gradient_check(shifted, np.zeros(1), factor=1.0002).arguments[0]
+    assert (found.problem, found.kinks) == ("value", ())
 
 
 def test_rounding_in_a_large_output_is_no_error():

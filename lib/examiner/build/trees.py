@@ -176,7 +176,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
         return None
     for cell in content["cells"]:
-        if not isinstance(cell, dict) or not CELL_KEYS <= cell.keys():
+        if not isinstance(cell, dict) or not CELL_KEYS.issubset(cell):
             return None
         cell["source"] = "".join(cell["source"])
     return content

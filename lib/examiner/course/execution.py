@@ -17,6 +17,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
+from traitlets import Enum
 
 from .record import grade_id, record_of
 
@@ -26,6 +27,8 @@ KERNEL_DIED = "kernel died"
 
 class ExecuteSubmission(Execute):
     """nbgrader's Execute, with stopped cells recorded and the rest of the notebook still run."""
+
+    shutdown_kernel = Enum(["graceful", "immediate"], default_value="immediate").tag(config=True)
 
     stopped: dict[int, str]
     running: int

@@ -12,9 +12,10 @@ from rich.console import Console
 from traitlets.config import Config
 
 from examiner.build import build
+from examiner.build.trees import ASSIGNMENTS, SOLUTIONS, source_files
 
 from .course import Course
-from .demo import class_files
+from .demo import class_files, enrol_and_submit
 from .errors import CourseError
 from .sample_class import MEMBERS, variants
 
@@ -23,9 +24,8 @@ FOLDER = Path("build", "lab")
 
 def prepare_lab(root: Path, console: Console) -> Course:
     """Build what is missing, release every assignment once, hand in the sample class once."""
-    report = build(root, missing_only=True)
-    if report.changes:
-        console.print(str(report), highlight=False)
+    if is_anything_missing(root):
+        console.print(str(build(root, missing_only=True)), highlight=False)
     course = Course(root)
     for assignment in course.assignments():
         if not is_released(course, assignment):
@@ -37,6 +37,13 @@ def prepare_lab(root: Path, console: Console) -> Course:
             console.print(f"Handing in {assignment} for {', '.join(newcomers)} ...")
             hand_in(course, assignment, newcomers)
     return course
+
+
+def is_anything_missing(root: Path) -> bool:
+    """Whether a source has no notebook yet; looking is much quicker than building."""
+    notebooks = list(source_files(root).values())
+    released = [name.replace(SOLUTIONS, ASSIGNMENTS, 1) for name in notebooks]
+    return not all((root / name).is_file() for name in [*notebooks, *released])
 
 
 def is_released(course: Course, assignment: str) -> bool:
@@ -71,4 +78,4 @@ def hand_in(course: Course, assignment: str, students: list[str]) -> None:
     sample = Course(course.root, overrides)
     files = class_files(sample, assignment)
     for student in students:
-        sample.submit(assignment, student, files[student])
+        enrol_and_submit(sample, assignment, student, files[student])

@@ -131,8 +131,10 @@ def fingerprint(coursedir: CourseDirectory, ids: dict[str, str]) -> str:
         Path(coursedir.format_path(coursedir.source_directory, ".", ids["assignment"])),
     ]
     state = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in folder.glob("*") if path.is_file()):
-        state.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = path.relative_to(folder).as_posix()
+            state.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return state.hexdigest()
 
 

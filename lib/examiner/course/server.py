@@ -28,12 +28,13 @@ QUIET = {
 CLICKS = """
 JupyterLab: [link={url}]{url}[/link]
 
-  As a student     the tab [bold]{lecture}[/bold]: Run > Run All Cells, and read.
-                   the tab [bold]{assignment}[/bold]: fill in an answer, run the cell below it.
-  As an instructor the tab [bold]Formgrader[/bold] (or the menu Nbgrader > Formgrader):
-                   [bold]{assignment}[/bold] > the arrow under "Collect", then the number under
-                   "# Submissions" > the bolt under "Autograde" for each of the eight.
-                   "Manual grading" and "Gradebook" on the left show the answers and marks.
+  To learn   the tab [bold]{lecture}[/bold]: Run > Run All Cells, and read.
+             The tab [bold]{assignment}[/bold]: fill in an answer, run the test cell below it.
+  To teach   the tab [bold]Formgrader[/bold] (or the menu Nbgrader > Formgrader):
+             in the row [bold]{assignment}[/bold] the cloud under "Collect", then the number
+             under "# Submissions", then the bolt under "Autograde" for each student.
+             (That an owner is root or you, not the student, is expected for a sample class.)
+             "Manual Grading" shows their work and marks.
 
 Stop it with Ctrl-C here.
 """

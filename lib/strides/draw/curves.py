@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from strides.draw import svg
 from strides.draw.picture import Picture
 
-LEFT, RIGHT, TOP, PLOT = 62.0, 16.0, 16.0, 250.0
+LEFT, RIGHT, TOP, PLOT = 62.0, 16.0, 16.0, 230.0
 LEGEND_ROW = 24.0
+Spot = tuple[float, float]
 
 
 def curves(
@@ -107,11 +108,12 @@ def _curve(
     """One line, broken where it is not finite, with a few markers that tell it from the others."""
     colour, dash, kind = _style(k)
     finite = np.isfinite(y)
+    spots = [(across(float(p)), _near(up(float(v)), up)) for p, v in zip(positions, y, strict=True)]
     commands = []
     for n in np.flatnonzero(finite):
-        letter = "L" if n > 0 and finite[n - 1] else "M"
-        place = (across(float(positions[n])), _near(up(float(y[n])), up))
-        commands.append(letter + " ".join(map(svg.number, place)))
+        starts = n == 0 or not finite[n - 1]
+        if starts or n + 1 == len(y) or not _straight(*spots[n - 1 : n + 2]):
+            commands.append(("M" if starts else "L") + " ".join(map(svg.number, spots[n])))
     drawn = svg.element(
         "path",
         d="".join(commands),
@@ -130,6 +132,11 @@ def _curve(
         if finite[n]:
             drawn += svg.marker(kind, across(float(positions[n])), up(float(y[n])), colour)
     return drawn
+
+
+def _straight(a: Spot, b: Spot, c: Spot) -> bool:
+    """Whether b lies on the line from a to c, so that the path needs no corner there."""
+    return abs((b[0] - a[0]) * (c[1] - b[1]) - (c[0] - b[0]) * (b[1] - a[1])) < 1e-6
 
 
 def _near(y: float, up: svg.Scale) -> float:

@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike
 
 from strides.draw.picture import Picture, from_figure
 
+WIDE = 5.6
+"""Width of the grid in inches."""
+
 
 def images(
     pictures: ArrayLike,
@@ -32,7 +35,9 @@ def images(
             f"(N, H, W, 3); received {array.shape}"
         )
     rows = -(-len(array) // columns)
-    figure = Figure(figsize=(5.6, 1.35 * rows + (0.75 if signed else 0.1)), layout="constrained")
+    height, width = array.shape[1:3]
+    row = WIDE / columns * height / width + 0.24 * max(1 + title.count("\n") for title in titles)
+    figure = Figure(figsize=(WIDE, row * rows + (0.75 if signed else 0)), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
     top = float(np.abs(array).max()) or 1.0
     scale = {"cmap": "PuOr_r", "vmin": -top, "vmax": top} if signed else {"cmap": "gray"}
@@ -45,7 +50,6 @@ def images(
         bar = figure.colorbar(shown, ax=axes, location="bottom", shrink=0.6, aspect=30)
         bar.set_label("weight", fontsize=11)
         bar.ax.tick_params(labelsize=10)
-    height, width = array.shape[1:3]
     words = ", ".join(" ".join(title.split()) for title in titles)
     alt = f"{what}: {len(array)} images of {height} by {width} pixels, titled {words}."
     if signed:

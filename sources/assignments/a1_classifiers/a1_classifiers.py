@@ -17,7 +17,7 @@
 #
 # In this assignment you build both from nothing but NumPy, train the second, and check every gradient you derive.
 #
-# It builds on lectures 01 to 03, takes three to five hours, and is worth 60 points.
+# It builds on lecture 03, takes three to five hours, and is worth 60 points.
 #
 # Each exercise has a cell for your answer, a free cell to try it, and a test cell.
 # The test cell shows a table: what was checked, what passed, and what to do next.
@@ -635,10 +635,13 @@ score
 #
 # ```python
 # from strides.data import digits
-# train_set, test_set = digits("train"), digits("test")
-# x, z = train_set.images.reshape(len(train_set.images), -1), test_set.images.reshape(len(test_set.images), -1)
-# x, z = standardise(x, z + 0.0)
+#
+# seen, new = digits("train"), digits("test")
+# x, z = seen.images.reshape(len(seen), -1), new.images.reshape(len(new), -1)
+# np.mean(knn_predict(pairwise_distances(z, x), seen.labels, k=3) == new.labels)
 # ```
+#
+# Some pixels of the digits are always 0: what does `standardise` make of them, and what would you change?
 
 # %%
 # A cell for your experiment.

@@ -10,8 +10,6 @@ from scipy.special import expit, log_expit, log_softmax, softmax
 
 from strides.check import ALL, INPUTS, Case, Check, Exam, unpack
 
-WHERE = "Lecture 03, "
-
 
 def run_loss(answer: Any, *args: Any) -> Iterator[tuple[str, Any]]:
     """A classifier's loss and the gradient into its weights."""
@@ -97,7 +95,7 @@ SVM = Exam(
         Check("gradient with penalty", 2, {"dw": ("penalty", "strong penalty")}),
         Check("other sizes and types", 1, {"loss": SIZES, "dw": SIZES, INPUTS: ALL}),
     ),
-    "Lecture 02, multiclass hinge loss",
+    "Lecture 03, 9. Hinge or softmax?",
 )
 
 
@@ -160,7 +158,7 @@ SOFTMAX = Exam(
         ),
         Check("other sizes and types", 1, {"loss": SIZES, "dw": SIZES, INPUTS: ALL}),
     ),
-    WHERE + "softmax and cross-entropy",
+    "Lecture 03, 5. Softmax: more than two classes",
 )
 
 
@@ -210,7 +208,7 @@ LOG_SOFTMAX = Exam(
         Check("scores far apart within a row", 1, {"log_p": ("far apart within a row",)}),
         Check("rows far apart from each other", 1, {"log_p": ("rows far apart",)}),
     ),
-    WHERE + "numerical stability",
+    "Lecture 03, 7. Break it, then mend it",
 )
 
 
@@ -266,5 +264,5 @@ MULTILABEL = Exam(
             dict.fromkeys(("loss", "dscores"), ("targets of integers", "float32")) | {INPUTS: ALL},
         ),
     ),
-    WHERE + "more than one label",
+    "Lecture 03, 11. Several right answers",
 )

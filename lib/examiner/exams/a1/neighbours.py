@@ -57,7 +57,7 @@ DISTANCES = Exam(
         Check("images of dtype uint8", 1, {"distances": ("uint8 images",)}),
         Check("identical points are at distance 0", 1, {"distances": ("the same points twice",)}),
     ),
-    "Lecture 01, k-nearest neighbours",
+    "the text of this exercise",
 )
 
 
@@ -110,7 +110,7 @@ KNN = Exam(
             {"labels": ("labels up to 9", "more test than training points"), INPUTS: ALL},
         ),
     ),
-    "Lecture 01, k-nearest neighbours",
+    "the text of this exercise",
 )
 
 
@@ -157,5 +157,5 @@ STANDARDISE = Exam(
         ),
         Check("another set, with the training statistics", 1, {"other_z": ALL}),
     ),
-    "Lecture 01, data splits",
+    "the text of this exercise",
 )

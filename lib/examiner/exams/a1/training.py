@@ -179,7 +179,7 @@ TRAIN = Exam(
             {"history length": ALL, "history": ALL, "penalty": ALL, INPUTS: ALL},
         ),
     ),
-    "Lecture 03, training",
+    "Lecture 03, 12. Train one, and ask how sure it is",
     may_change=frozenset({"w"}),
 )
 
@@ -213,7 +213,7 @@ PREDICT = Exam(
     oracle_predict,
     predict_cases,
     (Check("the class of the largest score", 1, {"labels": ALL, INPUTS: ALL}),),
-    "Lecture 02, score function",
+    "the text of this exercise",
 )
 
 
@@ -233,4 +233,6 @@ def choice(name: str, right: str, options: str, points: float, section: str) -> 
     )
 
 
-WHY_MEAN = choice("a1.why_mean", "c", "abcd", 1, "Lecture 03, the mean over the batch")
+WHY_MEAN = choice(
+    "a1.why_mean", "c", "abcd", 1, "Lecture 03, 2. Learning means being less surprised"
+)
