@@ -106,5 +106,5 @@ def _same(ours: Outcome, theirs: Outcome, name: str, exact: bool) -> bool:
     scale = float(np.max(np.abs(b[both]), initial=0.0))
     if not exact:
         a, b = a[both], b[both]
-    case = ours.case
-    return np.allclose(a, b, rtol=case.rtol, atol=case.atol + case.rtol * scale, equal_nan=True)
+    rtol = ours.case.rtol if ours.case.same is None else ours.case.same
+    return np.allclose(a, b, rtol=rtol, atol=ours.case.atol + rtol * scale, equal_nan=True)

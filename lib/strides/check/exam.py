@@ -21,13 +21,15 @@ INPUTS = "inputs"
 class Case:
     """One call: its name, its arguments in order, and how close the outputs must come.
 
-    A difference up to `atol + rtol * max|expected|` passes.
+    A difference up to `atol + rtol * max|expected|` passes. Two answers are taken for the same
+    up to `same` (rtol where None).
     """
 
     name: str
     args: dict[str, Any]
     rtol: float = 1e-6
     atol: float = 1e-10
+    same: float | None = None
 
 
 @dataclass(frozen=True)

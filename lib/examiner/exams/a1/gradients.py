@@ -95,6 +95,7 @@ def error_cases(rng: np.random.Generator) -> list[Case]:
         Case("different arrays", {"a": a, "b": a + 0.1 * rng.uniform(0.1, 1, size=6)}),
         Case("one entry off", {"a": matrix, "b": one_off}),
         Case("b above a", {"a": np.abs(a), "b": np.abs(a) * 1.5}),
+        Case("a above b", {"a": np.abs(a) * 1.5, "b": np.abs(a)}),
         Case("the sign flipped", {"a": a, "b": -a}),
         Case("equal arrays with a zero", {"a": zeros, "b": zeros.copy()}),
         Case("equal arrays", {"a": a, "b": a.copy()}),
@@ -111,7 +112,13 @@ RELATIVE = Exam(
             "the largest relative error",
             1,
             {
-                "error": ("close arrays", "different arrays", "one entry off", "b above a"),
+                "error": (
+                    "close arrays",
+                    "different arrays",
+                    "one entry off",
+                    "b above a",
+                    "a above b",
+                ),
                 INPUTS: ALL,
             },
         ),

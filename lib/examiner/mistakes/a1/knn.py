@@ -130,6 +130,34 @@ def sorted_before_argsort(distances: Array, y: Array, k: int) -> Array:
     return vote(np.argsort(distances, axis=1, kind="stable"), y, k)
 
 
+@BANK.mistake(
+    "The place of the largest count came back: it is a place among the labels that occur, not a label."
+)
+def place_of_count(distances: Array, y: Array, k: int) -> Array:
+    order = np.argsort(distances, axis=1)[:, :k]
+    return np.array([np.unique(y[row], return_counts=True)[1].argmax() for row in order])
+
+
+@BANK.mistake("The vote runs over the rows: count the labels within each row.")
+def vote_over_rows(distances: Array, y: Array, k: int) -> Array:
+    labels = y[np.argsort(distances, axis=1)[:, :k]]
+    return np.array([np.bincount(column).argmax() for column in labels.T])
+
+
+@BANK.mistake("These are ranks, argsort of argsort: the first k of one argsort are the nearest.")
+def ranks(distances: Array, y: Array, k: int) -> Array:
+    return vote(np.argsort(np.argsort(distances, axis=1), axis=1), y, k)
+
+
+@BANK.mistake(
+    "The farthest of the k nearest are kept: argsort is sorted upwards, take [:k] and not [-k:]."
+)
+def last_of_first(distances: Array, y: Array, k: int) -> Array:
+    return (
+        vote(np.argsort(distances, axis=1)[:, k:], y, k) if distances.shape[1] >= 2 * k else y[:0]
+    )
+
+
 @BANK.mistake("Only one row is predicted: return a label for every row of distances.")
 def first_row(distances: Array, y: Array, k: int) -> Array:
     return vote(np.argsort(distances, axis=1), y, k)[:1]

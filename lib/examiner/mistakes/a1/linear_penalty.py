@@ -140,6 +140,60 @@ PENALTY_MISTAKES: list[tuple[str, str, Combine]] = [
         penalised(lambda w, reg: reg**2 * np.sum(w * w), lambda w, reg: 2 * reg**2 * w),
     ),
     (
+        "reg_times_n",
+        "The penalty is added once for each sample: add it once, after the mean.",
+        lambda w, x, losses, d, reg: (
+            losses.mean() + len(x) * squares(w, reg),
+            x.T @ d / len(x) + len(x) * twice(w, reg),
+        ),
+    ),
+    (
+        "reg_times_n_loss",
+        "The penalty is added to the loss once for each sample: add it once, after the mean.",
+        lambda w, x, losses, d, reg: (
+            losses.mean() + len(x) * squares(w, reg),
+            x.T @ d / len(x) + twice(w, reg),
+        ),
+    ),
+    (
+        "reg_times_n_grad",
+        "The penalty's gradient is added once for each sample: add it once, after the mean.",
+        lambda w, x, losses, d, reg: (
+            losses.mean() + squares(w, reg),
+            x.T @ d / len(x) + len(x) * twice(w, reg),
+        ),
+    ),
+    (
+        "reg_unscaled",
+        "The penalty does not depend on reg: it is reg * sum(w * w).",
+        penalised(lambda w, reg: np.sum(w * w), lambda w, reg: 2 * w),
+    ),
+    (
+        "reg_unscaled_loss",
+        "The penalty in your loss does not depend on reg: it is reg * sum(w * w).",
+        penalised(lambda w, reg: np.sum(w * w), twice),
+    ),
+    (
+        "reg_double_loss",
+        "The penalty in your loss is twice too large: it is reg * sum(w * w).",
+        penalised(lambda w, reg: 2 * squares(w, reg), twice),
+    ),
+    (
+        "reg_grad_one_number",
+        "The penalty's gradient is one number added to every entry: it is 2 * reg * w, entry by entry.",
+        penalised(squares, lambda w, reg: np.full(w.shape, 2 * reg * np.sum(w * w))),
+    ),
+    (
+        "reg_grad_sum_of_w",
+        "The penalty's gradient is one number added to every entry: it is 2 * reg * w, entry by entry.",
+        penalised(squares, lambda w, reg: np.full(w.shape, 2 * reg * np.sum(w))),
+    ),
+    (
+        "reg_grad_squares",
+        "The penalty's gradient has w squared: the derivative of reg * w * w is 2 * reg * w.",
+        penalised(squares, lambda w, reg: 2 * reg * w * w),
+    ),
+    (
         "reg_skips_last_row",
         "Your penalty leaves out the last row of w: in this exercise it covers all of w.",
         penalised(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -200,56 +199,6 @@ def double_mean_grad(s: Array, t: Array) -> tuple[Any, Array]:
 @mistake("Soft targets are rounded to 0 or 1: use them as they are.")
 def targets_rounded(s: Array, t: Array) -> tuple[Any, Array]:
     return right(s, (t > 0.5).astype(s.dtype))
-
-
-def _naive(p: Array, s: Array, t: Array) -> tuple[Any, Array]:
-    return (-t * np.log(p) - (1 - t) * np.log(1 - p)).mean(), (expit(s) - t) / s.size
-
-
-@mistake("log of a sigmoid that is exactly 0 or 1 is -inf: use max(s, 0) - s t + log1p(exp(-|s|)).")
-def log_of_sigmoid(s: Array, t: Array) -> tuple[Any, Array]:
-    return _naive(expit(s), s, t)
-
-
-@mistake("exp(s) overflows for large scores: use max(s, 0) - s t + log1p(exp(-|s|)).")
-def log_one_plus_exp(s: Array, t: Array) -> tuple[Any, Array]:
-    return (np.log(1 + np.exp(s)) - s * t).mean(), right(s, t)[1]
-
-
-@mistake("exp(s) / (1 + exp(s)) is nan for large s: use the form with exp(-|s|).")
-def exp_over_one_plus_exp(s: Array, t: Array) -> tuple[Any, Array]:
-    p = np.exp(s) / (1 + np.exp(s))
-    return (-t * np.log(p) - (1 - t) * np.log(1 - p)).mean(), (p - t) / s.size
-
-
-_HIDES = (
-    "A small number in your logs (1e-{}, added or clipped at) hides how wrong a confident answer "
-    "is: use max(s, 0) - s t + log1p(exp(-|s|))."
-)
-
-
-def _epsilon(s: Array, t: Array, e: float) -> Any:
-    p = expit(s)
-    loss = (-t * np.log(p + e) - (1 - t) * np.log(1 - p + e)).mean()
-    return loss, lambda dout=1.0: right(s, t)[1]
-
-
-def _clip(s: Array, t: Array, e: float) -> Any:
-    return _naive(np.clip(expit(s), e, 1 - e), s, t)[0], lambda dout=1.0: right(s, t)[1]
-
-
-for _power in range(5, 17):
-    BANK.add_mistake(
-        f"epsilon_1e{_power}", _HIDES.format(_power), partial(_epsilon, e=10.0**-_power)
-    )
-# Between 1e-7 and 1e-12 a clip gives the same numbers as an added epsilon.
-for _power in (3, 4, 5, 6, 15):
-    BANK.add_mistake(f"clip_1e{_power}", _HIDES.format(_power), partial(_clip, e=10.0**-_power))
-
-
-@mistake("Scores are clipped, so that a wrong answer costs no more beyond: use the stable form.")
-def clipped_scores(s: Array, t: Array) -> tuple[Any, Array]:
-    return right(np.clip(s, -500, 500), t)[0], right(s, t)[1]
 
 
 BANK.add_mistake(

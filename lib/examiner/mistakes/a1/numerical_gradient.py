@@ -195,6 +195,28 @@ def rows_only(f: Callable, x: Array, h: float = 1e-5) -> Array:
     return gradient
 
 
+@BANK.mistake("Brackets are missing: f(x + h) - f(x - h) / (2h) divides the second value alone.")
+def no_brackets(f: Callable, x: Array, h: float = 1e-5) -> Array:
+    return differences(f, x, lambda g: g(h) - g(-h) / (2 * h))
+
+
+@BANK.mistake("The difference is divided by h squared: divide by 2h.")
+def divided_by_h_squared(f: Callable, x: Array, h: float = 1e-5) -> Array:
+    return differences(f, x, lambda g: (g(h) - g(-h)) / h**2)
+
+
+@BANK.mistake("Only the last quotient comes back: store each in its entry.")
+def last_quotient(f: Callable, x: Array, h: float = 1e-5) -> Any:
+    return differences(f, x, central).ravel()[-1]
+
+
+@BANK.mistake("Only the last entry is filled in: does the loop start the gradient anew each time?")
+def last_entry_only(f: Callable, x: Array, h: float = 1e-5) -> Array:
+    gradient = np.zeros(x.shape)
+    gradient[(-1,) * x.ndim] = differences(f, x, central).ravel()[-1]
+    return gradient
+
+
 @BANK.mistake("Only the first entry is filled in: is the return inside the loop?")
 def early_return(f: Callable, x: Array, h: float = 1e-5) -> Array:
     gradient = np.zeros(x.shape)

@@ -100,6 +100,16 @@ def quotient_of_maxima(a: Array, b: Array) -> Any:
     return np.abs(a - b).max() / max(1e-8, float((np.abs(a) + np.abs(b)).max()))
 
 
+@BANK.mistake("You divide by the smaller of |a| and |b|: here it is their sum.")
+def relative_to_smaller(a: Array, b: Array) -> Any:
+    return (np.abs(a - b) / np.maximum(1e-8, np.minimum(np.abs(a), np.abs(b)))).max()
+
+
+@BANK.mistake("Your error is in percent: here it is a plain fraction.")
+def percent(a: Array, b: Array) -> Any:
+    return 100 * relative(a, b).max()
+
+
 @BANK.mistake("The error is squared.")
 def squared(a: Array, b: Array) -> Any:
     return (relative(a, b) ** 2).max()

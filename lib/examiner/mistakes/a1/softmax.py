@@ -233,54 +233,41 @@ def fancy_columns(scores: Array, y: Array) -> tuple[Array, Array]:
     return -np.log(probabilities(scores)[:, y]).mean(axis=1), cross_entropy(scores, y)[1]
 
 
-def _with_epsilon(epsilon: float) -> Callable[[Array, Array], tuple[Array, Array]]:
-    def data(scores: Array, y: Array) -> tuple[Array, Array]:
-        p = probabilities(scores)
-        return -np.log(p[np.arange(len(y)), y] + epsilon), cross_entropy(scores, y)[1]
-
-    return data
-
-
-def _clipped(epsilon: float) -> Callable[[Array, Array], tuple[Array, Array]]:
-    def data(scores: Array, y: Array) -> tuple[Array, Array]:
-        p = np.clip(probabilities(scores), epsilon, 1 - epsilon)
-        return -np.log(p[np.arange(len(y)), y]), cross_entropy(scores, y)[1]
-
-    return data
-
-
-_HIDES = (
-    "The {} in your log hides how wrong a confident answer is: the loss stops growing. "
-    "Keep log p as s - m - log(sum(exp(s - m)))."
-)
-for _power in range(3, 11):
-    BANK.add_mistake(
-        f"epsilon_1e{_power}_in_log",
-        _HIDES.format(f"1e-{_power}"),
-        classifier(_with_epsilon(10.0**-_power)),
-    )
-for _power in (3, 4, 5, 6, 7, 8):
-    BANK.add_mistake(
-        f"clip_1e{_power}",
-        _HIDES.format(f"clip at 1e-{_power}"),
-        classifier(_clipped(10.0**-_power)),
-    )
-
-
-@data_mistake(
-    "Scores are clipped before the softmax: 60 and 80 give the same probability. "
-    "Subtract the row's maximum instead."
-)
-def clip_logits_50(scores: Array, y: Array) -> tuple[Array, Array]:
-    return no_max_shift(np.clip(scores, -50, 50), y)
-
-
-@data_mistake("Scores are clipped far out before the softmax: subtract the row's maximum instead.")
-def clip_logits_500(scores: Array, y: Array) -> tuple[Array, Array]:
-    return no_max_shift(np.clip(scores, -500, 500), y)
-
-
 @data_mistake("You changed the probabilities in place before the loss is taken from them.")
 def probabilities_reused(scores: Array, y: Array) -> tuple[Array, Array]:
     _, d = from_probabilities(probabilities(scores), y)
     return -np.log(d[np.arange(len(y)), y]), d
+
+
+@data_mistake("Labels are taken to start at 1: they start at 0, so use y as it is.")
+def labels_from_one(scores: Array, y: Array) -> tuple[Array, Array]:
+    return cross_entropy(scores, y - 1)
+
+
+@data_mistake("The shift is in the numerator alone: shift the scores once, then use them in both.")
+def shift_in_numerator_only(scores: Array, y: Array) -> tuple[Array, Array]:
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return from_probabilities(e / np.exp(scores).sum(axis=1, keepdims=True), y)
+
+
+@data_mistake(
+    "The shift is in the denominator alone: shift the scores once, then use them in both."
+)
+def shift_in_denominator_only(scores: Array, y: Array) -> tuple[Array, Array]:
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return from_probabilities(np.exp(scores) / e.sum(axis=1, keepdims=True), y)
+
+
+@data_mistake(
+    "Your loss is the squared distance of p from the one-hot label: it is -log p of the true class."
+)
+def squared_error(scores: Array, y: Array) -> tuple[Array, Array]:
+    _, d = cross_entropy(scores, y)
+    return (d**2).sum(axis=1), d
+
+
+@data_mistake(
+    "Your loss is the share of wrong predictions: it is the mean of -log p of the true class."
+)
+def wrong_predictions(scores: Array, y: Array) -> tuple[Array, Array]:
+    return (scores.argmax(axis=1) != y).astype(float), cross_entropy(scores, y)[1]

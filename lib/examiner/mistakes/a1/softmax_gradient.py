@@ -87,6 +87,24 @@ def hinge_instead(scores: Array, y: Array) -> tuple[Array, Array]:
     return hinge(scores, y)
 
 
+@data_mistake(
+    "Your gradient is p (1 - p) everywhere, a sigmoid's slope: for the softmax it is p, less 1 at y."
+)
+def diagonal_slope(scores: Array, y: Array) -> tuple[Array, Array]:
+    p = probabilities(scores)
+    return cross_entropy(scores, y)[0], p * (1 - p)
+
+
+@data_mistake("Your gradient is log p, less 1 at the true class: exponentiate first.")
+def log_probabilities(scores: Array, y: Array) -> tuple[Array, Array]:
+    return cross_entropy(scores, y)[0], np.log(probabilities(scores)) - np.eye(scores.shape[1])[y]
+
+
+@data_mistake("Your gradient uses the scores in place of the probabilities.")
+def scores_as_probabilities(scores: Array, y: Array) -> tuple[Array, Array]:
+    return cross_entropy(scores, y)[0], scores - np.eye(scores.shape[1])[y]
+
+
 BANK.add_mistake(
     "log_p_returned",
     "The sign is missing: the loss is -log p, which is never negative.",

@@ -95,6 +95,27 @@ def minmax(train: Array, other: Array) -> Any:
     return (train - low) / (high - low), (other - low) / (high - low)
 
 
+@BANK.mistake("You divide first and then subtract the mean: subtract first, (a - mean) / std.")
+def divided_first(train: Array, other: Array) -> Any:
+    return tuple(a / train.std(0) - train.mean(0) for a in (train, other))
+
+
+@BANK.mistake("Features are divided by their largest value: divide by the standard deviation.")
+def divided_by_max(train: Array, other: Array) -> Any:
+    return tuple(_z(a, train.mean(0), train.max(0)) for a in (train, other))
+
+
+@BANK.mistake("Features are divided by their norm: divide by the standard deviation.")
+def divided_by_norm(train: Array, other: Array) -> Any:
+    norm = np.linalg.norm(train.astype(float), axis=0)
+    return tuple(_z(a, train.mean(0), norm) for a in (train, other))
+
+
+@BANK.mistake("Values are divided by 255: subtract the mean and divide by the standard deviation.")
+def divided_by_255(train: Array, other: Array) -> Any:
+    return train / 255, other / 255
+
+
 @BANK.mistake("The median is subtracted: subtract the mean.")
 def median(train: Array, other: Array) -> Any:
     return tuple(_z(a, np.median(train, axis=0), train.std(0)) for a in (train, other))

@@ -249,3 +249,36 @@ def threshold_at_delta(scores: Array, y: Array) -> tuple[Array, Array]:
     margins = margins_of(scores, y)
     margins[margins <= 1] = 0
     return margins.sum(axis=1), counted(margins > 0, y)
+
+
+@data_mistake("Labels are taken to start at 1: they start at 0, so use y as it is.")
+def labels_from_one(scores: Array, y: Array) -> tuple[Array, Array]:
+    return hinge(scores, y - 1)
+
+
+@data_mistake("You divide by the number of violated margins: divide by the number of samples N.")
+def divided_by_violations(scores: Array, y: Array) -> tuple[Array, Array]:
+    losses, d = hinge(scores, y)
+    share = len(y) / max(1, (margins_of(scores, y) > 0).sum())
+    return losses * share, d * share
+
+
+@data_mistake("Your loss is the share of wrong predictions: sum the margins instead.")
+def wrong_predictions(scores: Array, y: Array) -> tuple[Array, Array]:
+    return (scores.argmax(axis=1) != y).astype(float), hinge(scores, y)[1]
+
+
+def _margin(delta: float) -> Callable[[Array, Array], tuple[Array, Array]]:
+    def data(scores: Array, y: Array) -> tuple[Array, Array]:
+        margins = margins_of(scores, y, delta)
+        return np.maximum(margins, 0).sum(axis=1), counted(margins > 0, y)
+
+    return data
+
+
+for _delta in (0.1, 0.5, 2.0, 10.0):
+    BANK.add_mistake(
+        f"delta_{_delta:g}".replace(".", "_"),
+        f"Your margin is {_delta:g}: in this exercise it is 1.",
+        classifier(_margin(_delta)),
+    )

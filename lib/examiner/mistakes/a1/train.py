@@ -93,6 +93,11 @@ UPDATES: list[tuple[str, str, Callable[[Array, Array, float, int], Array]]] = [
         lambda w, dw, rate, t: w - rate / (t + 1) * dw,
     ),
     (
+        "rate_by_steps",
+        "Your learning rate grows from step to step: here it stays the same.",
+        lambda w, dw, rate, t: w - rate * (t + 1) * dw,
+    ),
+    (
         "fixed_rate_001",
         "The learning rate is written into your code as 0.01: use the argument.",
         lambda w, dw, rate, t: w - 0.01 * dw,
@@ -110,6 +115,13 @@ UPDATES: list[tuple[str, str, Callable[[Array, Array, float, int], Array]]] = [
 ]
 for _name, _says, _update in UPDATES:
     BANK.add_mistake(_name, _says, _with(update=_update))
+
+for _factor in (0.5, 0.9, 0.95, 0.99, 0.999):
+    BANK.add_mistake(
+        f"decay_{_factor}".replace(".", "_"),
+        "Your learning rate is multiplied by a factor in each step: here it stays the same.",
+        _with(update=lambda w, dw, rate, t, factor=_factor: w - rate * factor**t * dw),
+    )
 
 BANK.add_mistake(
     "first_rows",

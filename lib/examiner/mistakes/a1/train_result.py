@@ -101,3 +101,137 @@ def shuffles_in_place(
     order = np.roll(np.arange(len(x)), 1)
     x[...], y[...] = x[order], y[order]
     return result
+
+
+@BANK.mistake("Every step starts from the first w again: let w keep what it has learned.")
+def restarts_each_step(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    history, moved = [], w
+    for _ in range(steps):
+        rows = rng.choice(len(x), size)
+        loss, backward = f(w, x[rows], y[rows], reg)
+        moved = w - rate * backward()
+        history.append(loss)
+    return moved, history
+
+
+@BANK.mistake("Gradients pile up from step to step: each step uses its own gradient alone.")
+def gradients_pile_up(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    history, total = [], np.zeros(w.shape)
+    for _ in range(steps):
+        rows = rng.choice(len(x), size)
+        loss, backward = f(w, x[rows], y[rows], reg)
+        total = total + backward()
+        w = w - rate * total
+        history.append(loss)
+    return w, history
+
+
+@BANK.mistake("The step is divided by batch_size: the loss is a mean already.")
+def rate_over_batch(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    return sgd(f, w, x, y, rate / size, steps, size, reg, rng)
+
+
+@BANK.mistake("The step is multiplied by batch_size: subtract learning_rate * dw.")
+def rate_times_batch(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    return sgd(f, w, x, y, rate * size, steps, size, reg, rng)
+
+
+@BANK.mistake("The step is divided by the number of steps: subtract learning_rate * dw.")
+def rate_over_steps(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    return sgd(f, w, x, y, rate / steps, steps, size, reg, rng)
+
+
+@BANK.mistake(
+    "The loss is subtracted from w: subtract learning_rate times the gradient, backward()."
+)
+def loss_as_gradient(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    history = []
+    for _ in range(steps):
+        rows = rng.choice(len(x), size)
+        loss, _ = f(w, x[rows], y[rows], reg)
+        w = w - rate * loss
+        history.append(loss)
+    return w, history
+
+
+@BANK.mistake(
+    "Batches run through the set in order, without drawing: draw rows at random with rng."
+)
+def in_order(
+    f: Callable,
+    w: Array,
+    x: Array,
+    y: Array,
+    rate: float,
+    steps: int,
+    size: int,
+    reg: float,
+    rng: Any,
+) -> Any:
+    history = []
+    for t in range(steps):
+        rows = np.arange(t * size, (t + 1) * size) % len(x)
+        loss, backward = f(w, x[rows], y[rows], reg)
+        w = w - rate * backward()
+        history.append(loss)
+    return w, history
