@@ -56,7 +56,7 @@ demo: $(STAMP) ## the instructor's loop on a sample class, without a screen
 
 .PHONY: test
 test: $(STAMP) ## the whole test suite (ARGS="-k name" for a part)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 ##@ Writing the course
 .PHONY: build

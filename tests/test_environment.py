@@ -103,7 +103,7 @@ def test_tidying_a_lock():
     text = (
         "#\n# made by pip-compile\n#\nTorch==2.13.0+cpu\n    # via course\n"
         "ptyprocess==1\ncourse @ file:///here\n    # via me\n\n# unsafe:\npip==26\nabc==1\n"
-        "nvidia-cublas==13\n    # via torch\ntriton==3 ; sys_platform == 'linux'\ncuda-bindings==13\n"
+        "nvidia-cublas==13\n    # via torch\ntriton==3 ; python_version > '3'\ncuda-x==13\n"
     )
     assert tidy(text) == (
         "#\n# made by pip-compile\n#\nabc==1\n"

@@ -14,21 +14,35 @@ import pytest
 
 LIB = Path(__file__).parents[1] / "lib"
 
-OPERATIONS = {"losses", "layers", "conv", "norm"}
-NUMPY_NETS = OPERATIONS | {"expect", "optim", "schedules", "gradcheck", "autograd", "data"}
+OPERATIONS = {"arithmetic", "losses", "layers", "activations", "conv", "norm"}
+NUMPY_NETS = OPERATIONS | {
+    "expect",
+    "optim",
+    "schedules",
+    "gradcheck",
+    "autograd",
+    "data",
+    "initialise",
+}
 
 # Names of strides' own modules stand without "strides."; draw stands for draw_* as well.
 TABLE: dict[str, set[str]] = {
     "expect": {"numpy"},
     "losses": {"numpy", "expect"},
     "layers": {"numpy", "expect"},
+    "activations": {"numpy", "expect"},
     "conv": {"numpy", "expect"},
     "norm": {"numpy", "expect"},
-    "optim": {"numpy"},
-    "schedules": {"numpy"},
+    "arithmetic": {"numpy", "expect"},
+    "optim": {"numpy", "expect"},
+    "schedules": {"numpy", "expect"},
+    "graph": set(),
+    "scalar": {"graph"},
+    "knn": {"numpy", "expect"},
+    "initialise": {"numpy"},
     "slopes": {"numpy"},
     "gradcheck": {"numpy", "slopes"},
-    "autograd": {"numpy"} | OPERATIONS,
+    "autograd": {"numpy", "expect", "graph"} | OPERATIONS,
     "data": {"numpy"},
     "nets": {"numpy"} | NUMPY_NETS,
     "training": {"numpy", "nets"} | NUMPY_NETS,
@@ -39,7 +53,7 @@ TABLE: dict[str, set[str]] = {
     "check": {"numpy", "visible", "IPython.display"},
     "visible": {"numpy", "check", "gradcheck"},
 }
-INSIDE_FUNCTIONS_ONLY = {"data": {"sklearn"}}
+INSIDE_FUNCTIONS_ONLY = {"data": {"sklearn"}, "optim": {"scipy"}}
 ONLY_PLACE = {"torch": {"torch_nets", "torch_training"}, "ipywidgets": {"widgets"}}
 
 

@@ -109,11 +109,11 @@ def bundle(
 
 
 @app.command(name="grading-report", rich_help_panel=MAKING)
-def grading_report() -> None:
+def grading_report(context: typer.Context) -> None:
     """Count, for each exercise, the mistakes rejected and named, the right answers accepted."""
     from examiner.report import main
 
-    raise typer.Exit(main() or 0)
+    raise typer.Exit(main(root_folder(context)))
 
 
 @app.command(rich_help_panel=GRADING)

@@ -17,6 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from examiner.course.marks import stopped_cells
 from examiner.course.record import KEY, grade_id, is_test, score_data
 from examiner.course.scrub import clean_html, clean_markdown, clean_text
+from examiner.mathml import with_mathml
 
 HIDDEN = re.compile(
     r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", flags=re.MULTILINE
@@ -134,4 +135,4 @@ class CleanFeedback(NbGraderPreprocessor):
                 cell.source = without_hidden_tests(cell.source)
             cell.outputs = [clean_output(output, is_test(cell)) for output in cell.outputs]
         else:
-            cell.source = clean_markdown(cell.source)
+            cell.source = with_mathml(clean_markdown(cell.source))

@@ -88,10 +88,16 @@ def test_a_gap_stays_a_gap():
     assert "nan" not in picture.body
 
 
-def test_values_beyond_the_axes_are_cut_and_finite():
-    picture = draw.curves(X, {"steep": np.exp(X * 300)}, xlabel="x", ylabel="y", ylim=(0, 1))
+@pytest.mark.parametrize("most", [1e200, 1.7e308, np.inf])
+def test_values_beyond_the_axes_are_cut_and_finite(most):
+    steep = np.minimum(np.exp(np.minimum(X * 400, 709)), most)
+    steep[-3:] = most
+    picture = draw.curves(X, {"steep": steep}, xlabel="x", ylabel="y", ylim=(0, 1), at=2.0)
+    path = next(p.get("d") for p in parse(picture).iter(f"{SVG}path"))
     assert "clip-path" in picture.body
-    assert "inf" not in picture.body
+    assert "inf" not in path
+    assert "nan" not in picture.body
+    assert max(abs(float(v)) for v in re.findall(r"-?[\d.]+", path)) < 1e4
 
 
 def test_curves_refuse_what_does_not_fit():

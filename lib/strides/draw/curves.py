@@ -11,7 +11,7 @@ from strides.draw.picture import Picture
 
 LEFT, RIGHT, TOP, PLOT = 62.0, 16.0, 16.0, 230.0
 LEGEND_ROW = 24.0
-Spot = tuple[float, float]
+Array = NDArray[np.floating]
 
 
 def curves(
@@ -56,7 +56,7 @@ def curves(
     return Picture(svg.canvas(drawn, TOP + PLOT + 56 + rows * LEGEND_ROW, alt), alt, caption)
 
 
-def _check(positions: NDArray[np.floating], lines: Mapping[str, NDArray[np.floating]]) -> None:
+def _check(positions: Array, lines: Mapping[str, Array]) -> None:
     for name, y in lines.items():
         if y.shape != positions.shape:
             raise ValueError(
@@ -67,7 +67,7 @@ def _check(positions: NDArray[np.floating], lines: Mapping[str, NDArray[np.float
         raise ValueError("ys: expected a curve with finite values; received none")
 
 
-def _limits(values: NDArray[np.floating]) -> tuple[float, float]:
+def _limits(values: Array) -> tuple[float, float]:
     """The finite values' range, with a little room."""
     finite = values[np.isfinite(values)]
     low, high = float(finite.min()), float(finite.max())
@@ -99,8 +99,8 @@ def _axes(across: svg.Scale, up: svg.Scale, xlabel: str, ylabel: str) -> str:
 
 def _curve(
     k: int,
-    positions: NDArray[np.floating],
-    y: NDArray[np.floating],
+    positions: Array,
+    y: Array,
     across: svg.Scale,
     up: svg.Scale,
     dots: bool,
@@ -108,12 +108,10 @@ def _curve(
     """One line, broken where it is not finite, with a few markers that tell it from the others."""
     colour, dash, kind = _style(k)
     finite = np.isfinite(y)
-    spots = [(across(float(p)), _near(up(float(v)), up)) for p, v in zip(positions, y, strict=True)]
-    commands = []
-    for n in np.flatnonzero(finite):
-        starts = n == 0 or not finite[n - 1]
-        if starts or n + 1 == len(y) or not _straight(*spots[n - 1 : n + 2]):
-            commands.append(("M" if starts else "L") + " ".join(map(svg.number, spots[n])))
+    xs, ys = across(positions), up(_near(np.where(finite, y, np.nan), up))
+    starts = finite & ~np.concatenate([[False], finite[:-1]])
+    kept = finite & ~_on_a_straight_line(xs, ys) | starts
+    commands = [f"{'M' if starts[n] else 'L'}{xs[n]:.1f} {ys[n]:.1f}" for n in np.flatnonzero(kept)]
     drawn = svg.element(
         "path",
         d="".join(commands),
@@ -130,18 +128,22 @@ def _curve(
         chosen = np.arange(step // 2 + (k * step) // 7, len(positions), step)
     for n in chosen:
         if finite[n]:
-            drawn += svg.marker(kind, across(float(positions[n])), up(float(y[n])), colour)
+            drawn += svg.marker(kind, xs[n], ys[n], colour)
     return drawn
 
 
-def _straight(a: Spot, b: Spot, c: Spot) -> bool:
-    """Whether b lies on the line from a to c, so that the path needs no corner there."""
-    return abs((b[0] - a[0]) * (c[1] - b[1]) - (c[0] - b[0]) * (b[1] - a[1])) < 1e-6
+def _near(y: Array, up: svg.Scale) -> Array:
+    """Keep far-off values within reach of the drawing, where the clip hides them."""
+    room = 9 * (up.high - up.low)
+    return np.clip(y, up.low - room, up.high + room)
 
 
-def _near(y: float, up: svg.Scale) -> float:
-    """Keep far-off values within reach of the drawing; the clip hides them."""
-    return float(np.clip(y, up.end - 2000, up.start + 2000))
+def _on_a_straight_line(xs: Array, ys: Array) -> NDArray[np.bool_]:
+    """Whether each point lies on the line between its neighbours, so that it needs no corner."""
+    dx, dy = np.diff(xs), np.diff(ys)
+    straight = np.zeros(len(xs), dtype=bool)
+    straight[1:-1] = np.abs(dx[:-1] * dy[1:] - dx[1:] * dy[:-1]) < 1e-6
+    return straight
 
 
 def _style(k: int) -> tuple[str, str, str]:
@@ -169,13 +171,13 @@ def _reading_marks(
     for k, value in enumerate(readings.values()):
         colour = _style(k)[0]
         ring = {"fill": "#FFFFFF", "stroke": colour, "stroke_width": 3}
-        parts.append(svg.element("circle", cx=x, cy=_near(up(value), up), r=6, **ring))
+        parts.append(
+            svg.element("circle", cx=x, cy=up(float(_near(np.array(value), up))), r=6, **ring)
+        )
     return "".join(parts)
 
 
-def _legend(
-    lines: Mapping[str, NDArray[np.floating]], readings: Mapping[str, float]
-) -> tuple[str, int]:
+def _legend(lines: Mapping[str, Array], readings: Mapping[str, float]) -> tuple[str, int]:
     """Samples of the lines beside their names, in columns that stay put while a value changes."""
     room = max(map(len, lines)) + (8 if readings else 0)
     width = 46 + 7.8 * room + 12
@@ -194,8 +196,8 @@ def _legend(
 
 
 def _words(
-    positions: NDArray[np.floating],
-    lines: Mapping[str, NDArray[np.floating]],
+    positions: Array,
+    lines: Mapping[str, Array],
     xlabel: str,
     ylabel: str,
     at: float | None,

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,9 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(k * step, 12) + 0.0 for k in range(first, last + 1)]
 
 
+Number = TypeVar("Number", float, NDArray[np.floating])
+
+
 @dataclass(frozen=True)
 class Scale:
     """A straight map from numbers [low, high] to a drawing's units [start, end]."""
@@ -100,10 +104,5 @@ class Scale:
     start: float
     end: float
 
-    def __call__(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
-
-    def all(self, values: NDArray[np.floating]) -> list[float]:
-        """The same map over an array."""
-        return [self(float(value)) for value in values]
+    def __call__(self, value: Number) -> Number:
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
