@@ -4,7 +4,7 @@ Trains every rung of the ladder (nearest neighbours, linear, MLP, LeNet, batch n
 augmentation) on every level of `strides.data.solids` and prints test accuracies in percent.
 What is chosen (k, weight decay) is chosen on the validation split. Run it with
 
-    python bench/ladder.py                 # all of it: about 12 minutes on one core
+    python bench/ladder.py                 # all of it: about a quarter of an hour on one core
     python bench/ladder.py --levels easy   # under a minute
 """
 

@@ -53,6 +53,7 @@ from strides.check import check
 #
 # $$\begin{pmatrix} 3 & 0 & 5 \\ 4 & 5 & 0 \end{pmatrix}.$$
 
+
 # %% solution="pairwise_distances"
 def pairwise_distances(x, z):
     """Euclidean distances between the rows of x (M, D) and the rows of z (N, D), shape (M, N)."""
@@ -109,6 +110,7 @@ score
 # **By hand.** Row (1, 5, 2, 9) with labels (0, 1, 0, 1) and k = 3: the nearest are points 0, 2 and 1, with labels 0, 0 and 1, so 0 wins two to one.
 # Row (7, 3, 4, 1): the nearest are points 3, 1 and 2, with labels 1, 1 and 0, so 1 wins.
 
+
 # %% solution="knn_predict"
 def knn_predict(distances, y, k):
     """The most frequent label among the k nearest of N training points, for each of M rows."""
@@ -158,6 +160,7 @@ score
 # **By hand.** The training rows (0, 10) and (2, 30) have mean (1, 20) and standard deviation (1, 10).
 # They become (-1, -1) and (1, 1), and the other row (3, 20) becomes (2, 0).
 
+
 # %% solution="standardise"
 def standardise(train, other):
     """Both sets, shifted and scaled by the mean and standard deviation of train's columns."""
@@ -203,6 +206,7 @@ score
 # After the call `x` holds what it held before.
 #
 # **By hand.** For $f(x) = x_0^2\, x_1$ at (3, 2): $2 x_0 x_1 = 12$ and $x_0^2 = 9$.
+
 
 # %% solution="numerical_gradient"
 def numerical_gradient(f, x, h=1e-5):
@@ -260,6 +264,7 @@ score
 #
 # **By hand.** For a = (1, 2) and b = (1, 2.2): the entries give 0 and 0.2 / 4.2 = 0.0476, so the answer is 0.0476.
 
+
 # %% solution="relative_error"
 def relative_error(a, b):
     """The largest relative difference between two arrays of the same shape, one number."""
@@ -313,6 +318,7 @@ score
 # **By hand.** With $w = \begin{pmatrix} 1 & 0 & -1 \\ 0 & 1 & 1 \end{pmatrix}$ the sample (1, 2) has scores (1, 2, 1); its label 0 gives margins 2 - 1 + 1 = 2 and 1 - 1 + 1 = 1, together 3.
 # The sample (2, -1) has scores (2, -1, -3); its label 1 gives 2 + 1 + 1 = 4 and max(0, -3 + 1 + 1) = 0, together 4.
 # The mean is 3.5, the squares of `w` add up to 4, and with reg = 0.1 the loss is 3.5 + 0.4 = **3.9**.
+
 
 # %% solution="svm_loss"
 def svm_loss(w, x, y, reg):
@@ -377,6 +383,7 @@ score
 # **By hand.** For (1, -2, 0): $e^1 + e^{-2} + e^0 = 3.854$, whose log is 1.349, so the row is (-0.349, -3.349, -1.349).
 # Three equal scores give $-\log 3 = -1.099$ each.
 
+
 # %% solution="log_softmax"
 def log_softmax(scores):
     """Logarithms of the softmax probabilities of each row of scores (N, C), shape (N, C)."""
@@ -420,6 +427,7 @@ score
 # **By hand.** The samples and weights of exercise 6 have scores (1, 2, 1) and (2, -1, -3), with labels 0 and 1.
 # The losses are $\log(e + e^2 + e) - 1 = 1.551$ and $\log(e^2 + e^{-1} + e^{-3}) + 1 = 3.055$.
 # Their mean is 2.303, and with reg = 0.1 the loss is 2.303 + 0.4 = **2.703**.
+
 
 # %% solution="softmax_loss"
 def softmax_loss(w, x, y, reg):
@@ -509,6 +517,7 @@ score
 # **By hand.** Scores (0, 2) with targets (1, 0): $\log 2 = 0.693$ and $2 + \log(1 + e^{-2}) = 2.127$, mean **1.410**.
 # The gradient is $(p - t) / 2$: (-0.25, 0.440).
 
+
 # %% solution="multilabel_loss"
 def multilabel_loss(scores, t):
     """Mean binary cross-entropy over all entries of scores (N, C) with targets t (N, C) in 0 to 1.
@@ -565,6 +574,7 @@ score
 # **By hand.** On the bowl $L = \frac{1}{2} \sum w^2$ the gradient is `w` itself.
 # From w = (1, 2), with learning rate 0.1, each step multiplies by 0.9: after two steps w = (0.81, 1.62), and the history is (2.5, 2.025).
 
+
 # %% solution="train"
 def train(loss_function, w, x, y, learning_rate, steps, batch_size, reg, rng):
     """SGD on loss_function(w, x_batch, y_batch, reg); returns w, history (one loss a step)."""
@@ -607,6 +617,7 @@ score
 # `predict(w, x)` returns the class with the largest score for each row of `x`, shape (N,).
 #
 # **By hand.** With w the 2 x 2 identity the scores are the rows themselves: (2, 5) is class 1, (3, 1) is class 0.
+
 
 # %% solution="predict"
 def predict(w, x):
