@@ -10,7 +10,11 @@ import re
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-_UNREADABLE = tuple(kind for kind in vars(exceptions).values() if isinstance(kind, type))
+_UNREADABLE: tuple[type[Exception], ...] = tuple(
+    kind
+    for kind in vars(exceptions).values()
+    if isinstance(kind, type) and issubclass(kind, Exception)
+)
 
 # Code comes first, so that a dollar inside it is left alone.
 _PIECES = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -95,6 +96,13 @@ def test_data_marks_and_pages(demo, clone):
     page = next(page for page in demo.pages if "dora" in page.parts).read_text()
     assert "examine(" not in page
     assert str(clone) not in page
+
+
+def test_pages_show_formulas_and_fetch_nothing(demo):
+    for path in demo.pages:
+        page = path.read_text()
+        assert "<math" in page
+        assert not re.search(r"<(script|link|img|iframe)[^>]+(src|href)=.?(https?:)?//", page)
 
 
 def test_only_the_demos_folder_was_emptied(demo, clone):
