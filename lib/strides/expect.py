@@ -100,6 +100,65 @@ def probabilities(name: str, values: Array) -> Array:
     return values
 
 
+def number(name: str, value: float) -> float:
+    """The value as a finite Python float, which leaves the dtype of the arrays it meets alone."""
+    number = float(value)
+    if not np.isfinite(number):
+        raise ValueError(f"{name}: expected a finite number; received {number}; try 0.1")
+    return number
+
+
+def count(name: str, value: Any) -> int:
+    """The value as a Python integer of 1 or more."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        kind = type(value).__name__
+        raise TypeError(f"{name}: expected an integer; received {value!r}, a {kind}; try 2")
+    if value < 1:
+        raise ValueError(f"{name}: expected an integer of 1 or more; received {value}; try 1")
+    return int(value)
+
+
+def batch(name: str, values: ArrayLike, *shapes: str) -> Array:
+    """The values as floats with the dimensions of one of the shapes given, as '(N, C, H, W)'.
+
+    The batch may be empty, N = 0; ValueError for any other dimension of 0.
+    """
+    array = numbers(name, values)
+    expected = f"{name}: expected shape {' or '.join(shapes)}"
+    if array.ndim not in [len(shape.split(",")) for shape in shapes]:
+        advice = "printing its shape where it is made"
+        if array.ndim + 1 in [len(shape.split(",")) for shape in shapes]:
+            advice = f"{name}[None] if this is a single example"
+        elif array.ndim > 2 and "(N, D)" in shapes:
+            advice = f"flatten({name})"
+        raise ValueError(f"{expected}; received {array.shape}; try {advice}")
+    if 0 in array.shape[1:]:
+        raise ValueError(f"{expected}; received {array.shape}; try sizes of 1 or more after N")
+    return array
+
+
+def parameter(name: str, values: ArrayLike, shape: tuple[int, ...], what: str, x: Array) -> Array:
+    """The values as finite numbers in this shape and in the dtype of x; what says what they are."""
+    array = numbers(name, values)
+    if array.shape != shape:
+        advice = f"{name}.T" if array.shape == shape[::-1] else f"np.zeros({shape}) to begin with"
+        raise ValueError(
+            f"{name}: expected shape {shape}, {what}; received {array.shape}; try {advice}"
+        )
+    return array.astype(x.dtype, copy=False)
+
+
+def upstream(dout: ArrayLike, shape: tuple[int, ...], dtype: Any) -> Array:
+    """The upstream gradient in the shape of out and in its dtype; NaN and inf are handed on."""
+    array = np.asarray(dout)
+    if array.shape != shape:
+        raise ValueError(
+            f"dout: expected shape {shape}, the shape of out; received {array.shape}; "
+            f"try one number for each entry of out"
+        )
+    return array.astype(dtype, copy=False)
+
+
 def reject(name: str, values: Array, bad: Array, expected: str, advice: str) -> None:
     """Raise a ValueError that shows the first entry where bad is True, if there is one."""
     if np.any(bad):

@@ -4,6 +4,7 @@
 `fashion_mnist` and `cifar10` read published files, and fetch them where they are missing.
 """
 
+from strides.data import augment
 from strides.data.cache import data_dir
 from strides.data.cifar import cifar10
 from strides.data.dataset import Dataset, batches, mean_and_std, normalise, split
@@ -31,6 +32,7 @@ __all__ = [
     "Dataset",
     "DownloadFailed",
     "Knobs",
+    "augment",
     "batches",
     "cifar10",
     "data_dir",
