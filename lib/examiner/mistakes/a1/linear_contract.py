@@ -14,6 +14,19 @@ from .linear_mean import MEAN_MISTAKES
 from .linear_penalty import PENALTY_MISTAKES
 
 
+def data_mistakes(bank: Bank) -> Callable[[str], Callable[[Data], Data]]:
+    """A decorator that adds mistakes in the loss on the scores, (scores, y) -> losses, dscores."""
+
+    def mistake(says: str) -> Callable[[Data], Data]:
+        def add(data: Data) -> Data:
+            bank.add_mistake(data.__name__, says, classifier(data))
+            return data
+
+        return add
+
+    return mistake
+
+
 def add_shared(bank: Bank, data: Data, repeated: Callable[..., Any]) -> None:
     """Give a bank the mistakes of putting the parts together, and those of the contract.
 

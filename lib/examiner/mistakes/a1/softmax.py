@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from examiner.bank import Bank
 
-from .linear import Array, classifier, twice
-from .linear_contract import add_shared
+from .linear import Array, twice
+from .linear_contract import add_shared, data_mistakes
 from .softmax_parts import cross_entropy, from_probabilities, probabilities
 
 BANK = Bank("a1.softmax_loss")
@@ -26,14 +25,7 @@ def repeated(w: Array, x: Array, y: Array, reg: float) -> Any:
 add_shared(BANK, cross_entropy, repeated)
 
 
-def data_mistake(says: str) -> Callable[[Callable], Callable]:
-    """Add a mistake in the loss on the scores, (scores, y) -> losses, dscores."""
-
-    def add(data: Callable) -> Callable:
-        BANK.add_mistake(data.__name__, says, classifier(data))
-        return data
-
-    return add
+data_mistake = data_mistakes(BANK)
 
 
 @data_mistake(

@@ -10,7 +10,7 @@ import numpy as np
 from examiner.bank import Bank
 
 from .linear import Array, classifier, twice
-from .linear_contract import add_shared
+from .linear_contract import add_shared, data_mistakes
 
 BANK = Bank("a1.svm_loss")
 
@@ -47,14 +47,7 @@ def repeated(w: Array, x: Array, y: Array, reg: float) -> Any:
 add_shared(BANK, hinge, repeated)
 
 
-def data_mistake(says: str) -> Callable[[Callable], Callable]:
-    """Add a mistake in the loss on the scores, (scores, y) -> losses, dscores."""
-
-    def add(data: Callable) -> Callable:
-        BANK.add_mistake(data.__name__, says, classifier(data))
-        return data
-
-    return add
+data_mistake = data_mistakes(BANK)
 
 
 @data_mistake(

@@ -1,9 +1,9 @@
-"""Mistakes and odd but right answers for a1.train(...) -> w, history."""
+"""Mistakes in the step and the batch of a1.train(...) -> w, history."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,29 +13,33 @@ Array = np.ndarray
 BANK = Bank("a1.train")
 
 
-def _train(
-    loss_function: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    learning_rate: float,
-    steps: int,
-    batch_size: int,
-    reg: float,
-    rng: np.random.Generator,
-    *,
-    draw: Callable[[np.random.Generator, int, int], Array],
-    update: Callable[[Array, Array, float, int], Array],
-    after: bool = False,
-) -> Any:
-    """SGD with its parts exchanged: how a batch is drawn, how w moves, when the loss is kept."""
-    history = []
-    for t in range(steps):
-        rows = draw(rng, len(x), batch_size)
-        loss, backward = loss_function(w, x[rows], y[rows], reg)
-        w = update(w, backward(), learning_rate, t)
-        history.append(loss_function(w, x[rows], y[rows], reg)[0] if after else loss)
-    return w, history
+class Run(NamedTuple):
+    """The arguments of `train`, in their order."""
+
+    loss_function: Callable[..., Any]
+    w: Array
+    x: Array
+    y: Array
+    rate: float
+    steps: int
+    size: int
+    reg: float
+    rng: np.random.Generator
+
+
+def packed(answer: Callable[[Run], Any]) -> Callable[..., Any]:
+    """An answer to the exercise's nine arguments from one that takes a Run."""
+    return lambda *args: answer(Run(*args))
+
+
+def mistake(says: str) -> Callable[[Callable[[Run], Any]], Callable[[Run], Any]]:
+    """Add a mistake that is given as a function of a Run."""
+
+    def add(answer: Callable[[Run], Any]) -> Callable[[Run], Any]:
+        BANK.add_mistake(answer.__name__, says, packed(answer))
+        return answer
+
+    return add
 
 
 def choose(rng: np.random.Generator, n: int, size: int) -> Array:
@@ -46,9 +50,27 @@ def descend(w: Array, dw: Array, rate: float, t: int) -> Array:
     return w - rate * dw
 
 
-def _with(**parts: Any) -> Callable[..., Any]:
-    defaults: dict[str, Any] = {"draw": choose, "update": descend}
-    return lambda *args: _train(*args, **(defaults | parts))
+def sgd(
+    run: Run,
+    draw: Callable[[np.random.Generator, int, int], Array] = choose,
+    update: Callable[[Array, Array, float, int], Array] = descend,
+) -> tuple[Array, list[float]]:
+    """SGD with parts that can be exchanged: how a batch is drawn, and how w moves."""
+    w, history = run.w, []
+    for t in range(run.steps):
+        rows = draw(run.rng, len(run.x), run.size)
+        loss, backward = run.loss_function(w, run.x[rows], run.y[rows], run.reg)
+        w = update(w, backward(), run.rate, t)
+        history.append(loss)
+    return w, history
+
+
+def updated_by(update: Callable[[Array, Array, float, int], Array]) -> Callable[..., Any]:
+    return packed(lambda run: sgd(run, update=update))
+
+
+def drawn_by(draw: Callable[[np.random.Generator, int, int], Array]) -> Callable[..., Any]:
+    return packed(lambda run: sgd(run, draw=draw))
 
 
 UPDATES: list[tuple[str, str, Callable[[Array, Array, float, int], Array]]] = [
@@ -114,179 +136,97 @@ UPDATES: list[tuple[str, str, Callable[[Array, Array, float, int], Array]]] = [
     ),
 ]
 for _name, _says, _update in UPDATES:
-    BANK.add_mistake(_name, _says, _with(update=_update))
+    BANK.add_mistake(_name, _says, updated_by(_update))
+
+
+def decayed(factor: float) -> Callable[[Array, Array, float, int], Array]:
+    return lambda w, dw, rate, t: w - rate * factor**t * dw
+
 
 for _factor in (0.5, 0.9, 0.95, 0.99, 0.999):
     BANK.add_mistake(
         f"decay_{_factor}".replace(".", "_"),
         "Your learning rate is multiplied by a factor in each step: here it stays the same.",
-        _with(update=lambda w, dw, rate, t, factor=_factor: w - rate * factor**t * dw),
+        updated_by(decayed(_factor)),
     )
 
-BANK.add_mistake(
-    "first_rows",
-    "Every batch is x[:batch_size]: rows beyond were never used. Draw rows at random.",
-    _with(draw=lambda rng, n, size: np.arange(size)),
-)
-BANK.add_mistake(
-    "whole_set",
-    "loss_function was called with the whole set: give it batch_size rows.",
-    _with(draw=lambda rng, n, size: np.arange(n)),
-)
-BANK.add_mistake(
-    "one_row",
-    "loss_function was called with one row: give it batch_size rows.",
-    _with(draw=lambda rng, n, size: rng.choice(n, 1)),
-)
-BANK.add_mistake(
-    "batch_too_large",
-    "Batches have batch_size + 1 rows.",
-    _with(draw=lambda rng, n, size: rng.choice(n, size + 1)),
-)
-BANK.add_mistake(
-    "batch_too_small",
-    "Batches have batch_size - 1 rows.",
-    _with(draw=lambda rng, n, size: rng.choice(n, size - 1)),
-)
-BANK.add_mistake(
-    "rows_from_head",
-    "Rows are drawn from the first batch_size alone: draw from all of x, x.shape[0].",
-    _with(draw=lambda rng, n, size: rng.choice(size, size)),
-)
-BANK.add_mistake(
-    "loss_after_update",
-    "history holds the loss after each step: keep the one before, so that it starts with the first.",
-    _with(after=True),
-)
+DRAWS: list[tuple[str, str, Callable[[np.random.Generator, int, int], Array]]] = [
+    (
+        "first_rows",
+        "Every batch is x[:batch_size]: rows beyond were never used. Draw rows at random.",
+        lambda rng, n, size: np.arange(size),
+    ),
+    (
+        "whole_set",
+        "loss_function was called with the whole set: give it batch_size rows.",
+        lambda rng, n, size: np.arange(n),
+    ),
+    (
+        "one_row",
+        "loss_function was called with one row: give it batch_size rows.",
+        lambda rng, n, size: rng.choice(n, 1),
+    ),
+    (
+        "batch_too_large",
+        "Batches have batch_size + 1 rows.",
+        lambda rng, n, size: rng.choice(n, size + 1),
+    ),
+    (
+        "batch_too_small",
+        "Batches have batch_size - 1 rows.",
+        lambda rng, n, size: rng.choice(n, size - 1),
+    ),
+    (
+        "rows_from_head",
+        "Rows are drawn from the first batch_size alone: draw from all of x, x.shape[0].",
+        lambda rng, n, size: rng.choice(size, size),
+    ),
+]
+for _name, _says, _draw in DRAWS:
+    BANK.add_mistake(_name, _says, drawn_by(_draw))
 
 
-def sgd(*args: Any) -> Any:
-    return _with()(*args)
-
-
-@BANK.mistake(
+@mistake(
     "Every step sees the same batch: draw a new one in every step, from rng, which is made once."
 )
-def same_batch(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    rows = rng.choice(len(x), size, replace=False)
-    return _with(draw=lambda *_: rows)(f, w, x, y, rate, steps, size, reg, rng)
+def same_batch(run: Run) -> Any:
+    rows = run.rng.choice(len(run.x), run.size, replace=False)
+    return sgd(run, draw=lambda *_: rows)
 
 
-@BANK.mistake("The labels do not belong to the rows: index x and y with the same rows.")
-def labels_drawn_apart(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    history = []
-    for _ in range(steps):
-        loss, backward = f(w, x[rng.choice(len(x), size)], y[:size], reg)
-        w = w - rate * backward()
-        history.append(loss)
-    return w, history
+@mistake("Batches run through the set in order, without drawing: draw rows at random with rng.")
+def in_order(run: Run) -> Any:
+    ends = iter(range(0, run.steps * run.size, run.size))
+    return sgd(run, draw=lambda rng, n, size: (next(ends) + np.arange(size)) % n)
 
 
-@BANK.mistake("All labels are passed with a batch of rows: index y with the same rows as x.")
-def all_labels(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    return sgd(lambda w, xb, yb, reg: f(w, xb, y, reg), w, x, y, rate, steps, size, reg, rng)
+@mistake("The labels do not belong to the rows: index x and y with the same rows.")
+def labels_drawn_apart(run: Run) -> Any:
+    f = run.loss_function
+    return sgd(run._replace(loss_function=lambda w, x, y, reg: f(w, x, run.y[: run.size], reg)))
 
 
-@BANK.mistake("reg is not passed to loss_function: the penalty is lost.")
-def reg_not_passed(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    return sgd(f, w, x, y, rate, steps, size, 0.0, rng)
+@mistake("All labels are passed with a batch of rows: index y with the same rows as x.")
+def all_labels(run: Run) -> Any:
+    f = run.loss_function
+    return sgd(run._replace(loss_function=lambda w, x, y, reg: f(w, x, run.y, reg)))
 
 
-@BANK.mistake("One step too many: range(steps).")
-def one_step_more(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    return sgd(f, w, x, y, rate, steps + 1, size, reg, rng)
+@mistake("reg is not passed to loss_function: the penalty is lost.")
+def reg_not_passed(run: Run) -> Any:
+    return sgd(run._replace(reg=0.0))
 
 
-@BANK.mistake("One step too few: range(steps).")
-def one_step_less(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    return sgd(f, w, x, y, rate, steps - 1, size, reg, rng)
+@mistake("The step is divided by batch_size: the loss is a mean already.")
+def rate_over_batch(run: Run) -> Any:
+    return sgd(run._replace(rate=run.rate / run.size))
 
 
-@BANK.mistake("The return stands inside the loop: training ends after one step.")
-def early_return(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    return sgd(f, w, x, y, rate, 1, size, reg, rng)
+@mistake("The step is multiplied by batch_size: subtract learning_rate * dw.")
+def rate_times_batch(run: Run) -> Any:
+    return sgd(run._replace(rate=run.rate * run.size))
 
 
-@BANK.mistake("You go through whole epochs: steps is the number of batches in all.")
-def epochs(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    rate: float,
-    steps: int,
-    size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    return sgd(f, w, x, y, rate, steps * (len(x) // size), size, reg, rng)
+@mistake("The step is divided by the number of steps: subtract learning_rate * dw.")
+def rate_over_steps(run: Run) -> Any:
+    return sgd(run._replace(rate=run.rate / run.steps))

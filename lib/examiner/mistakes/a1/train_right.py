@@ -2,80 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from .train import BANK, Array
+from .train import BANK, Run, packed
 
 __all__ = ["BANK"]
 
 
-@BANK.odd_but_right
-def in_place_update(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    learning_rate: float,
-    steps: int,
-    batch_size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    history = np.zeros(steps)
-    for t in range(steps):
-        rows = rng.integers(0, x.shape[0], size=batch_size)
-        history[t], backward = f(w, x[rows], y[rows], reg)
-        w += -learning_rate * backward(1.0)
+def in_place_update(run: Run) -> Any:
+    history, w = np.zeros(run.steps), run.w
+    for t in range(run.steps):
+        rows = run.rng.integers(0, run.x.shape[0], size=run.size)
+        history[t], backward = run.loss_function(w, run.x[rows], run.y[rows], run.reg)
+        w += -run.rate * backward(1.0)
     return [w, history]
 
 
-@BANK.odd_but_right
-def without_replacement(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    learning_rate: float,
-    steps: int,
-    batch_size: int,
-    reg: float,
-    rng: Any,
-    verbose: bool = True,
-) -> Any:
+def without_replacement(run: Run) -> Any:
     history: list[float] = []
-    while len(history) < steps:
-        order = rng.permutation(len(x))
-        for start in range(0, len(x) - batch_size + 1, batch_size):
-            if len(history) == steps:
+    w = run.w
+    while len(history) < run.steps:
+        order = run.rng.permutation(len(run.x))
+        for start in range(0, len(order) - run.size + 1, run.size):
+            if len(history) == run.steps:
                 break
-            rows = order[start : start + batch_size]
-            history.append(f(w, x[rows], y[rows], reg)[0])
-            gradient = f(w, x[rows], y[rows], reg)[1]()
-            w = w - learning_rate * (0.25 * gradient + 0.75 * gradient)
-            if verbose:
-                print(len(history), history[-1])
+            rows = order[start : start + run.size]
+            history.append(run.loss_function(w, run.x[rows], run.y[rows], run.reg)[0])
+            gradient = run.loss_function(w, run.x[rows], run.y[rows], run.reg)[1]()
+            w = w - run.rate * (0.25 * gradient + 0.75 * gradient)
+            print(len(history), history[-1])
     return w, tuple(history)
 
 
-@BANK.odd_but_right
-def own_generator(
-    f: Callable,
-    w: Array,
-    x: Array,
-    y: Array,
-    learning_rate: float,
-    steps: int,
-    batch_size: int,
-    reg: float,
-    rng: Any,
-) -> Any:
-    own, history = np.random.RandomState(3), []
-    for _ in range(steps):
-        rows = own.choice(len(x), batch_size, replace=False)
-        loss, backward = f(w.copy(), x.take(rows, axis=0), y.take(rows), reg)
-        w = np.subtract(w, np.multiply(learning_rate, backward()))
+def own_generator(run: Run) -> Any:
+    own, w, history = np.random.RandomState(3), run.w, []
+    for _ in range(run.steps):
+        rows = own.choice(len(run.x), run.size, replace=False)
+        batch = run.x.take(rows, axis=0), run.y.take(rows)
+        loss, backward = run.loss_function(w.copy(), *batch, run.reg)
+        w = np.subtract(w, np.multiply(run.rate, backward()))
         history += [np.float32(loss)]
     return w, history
+
+
+for _answer in (in_place_update, without_replacement, own_generator):
+    BANK.right[_answer.__name__] = packed(_answer)
