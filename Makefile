@@ -85,6 +85,11 @@ grading-report: $(STAMP) ## mistakes rejected and named, right answers accepted
 bench: $(STAMP) ## measure what is claimed, one file a claim
 	@for file in bench/*.py; do echo "$$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
 
+.PHONY: docs
+docs: $(STAMP) ## the API reference of lib/strides, from its docstrings, in build/api
+	$(BIN)/pdoc --output-directory build/api strides '!strides.visible'
+	@echo "Open build/api/index.html"
+
 ##@ The environment
 .PHONY: venv
 venv: $(STAMP) ## make or complete .venv, and no more

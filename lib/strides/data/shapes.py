@@ -47,10 +47,12 @@ def _corner(dx: Array, dy: Array) -> Array:
 
 
 def ball(r: Array, y: Array) -> Array:
+    """A ball."""
     return np.sqrt(r * r + y * y) - 0.75
 
 
 def cylinder(r: Array, y: Array) -> Array:
+    """A cylinder that stands on its end."""
     return _box(r, y, half_x=0.55, half_y=0.75)
 
 
@@ -61,16 +63,19 @@ def cone(r: Array, y: Array) -> Array:
 
 
 def ring(r: Array, y: Array) -> Array:
+    """A ring that lies flat: a torus."""
     from_circle = r - 0.65
     return np.sqrt(from_circle * from_circle + y * y) - 0.26
 
 
 def pill(r: Array, y: Array) -> Array:
+    """A pill: a cylinder with round ends."""
     beyond = np.maximum(np.abs(y) - 0.5, 0)
     return np.sqrt(r * r + beyond * beyond) - 0.42
 
 
 def dumbbell(r: Array, y: Array) -> Array:
+    """Two balls on a bar."""
     height = np.abs(y)
     to_centre = height - 0.57
     weight = np.sqrt(r * r + to_centre * to_centre) - 0.37
@@ -86,6 +91,7 @@ def bowl(r: Array, y: Array) -> Array:
 
 
 def cube(x: Array, y: Array, z: Array) -> Array:
+    """A cube."""
     dx = np.abs(x) - 0.55
     dy = np.abs(y) - 0.55
     dz = np.abs(z) - 0.55

@@ -49,12 +49,14 @@ def worked(
 def run_classifier(
     answer: Any, w: np.ndarray, x: np.ndarray, y: np.ndarray, reg: float
 ) -> Iterator[tuple[str, Any]]:
+    """A classifier's loss, and its gradient into the weights less the numerical one."""
     loss, backward = unpack(answer(w, x, y, reg), ("loss", "backward"), functions=("backward",))
     yield "loss", loss
     yield from compare_gradient("dw", backward(), lambda v: np.sum(answer(v, x, y, reg)[0]), w)
 
 
 def run_multilabel(answer: Any, scores: np.ndarray, t: np.ndarray) -> Iterator[tuple[str, Any]]:
+    """The multi-label loss, and its gradient into the scores less the numerical one."""
     loss, backward = unpack(answer(scores, t), ("loss", "backward"), functions=("backward",))
     yield "loss", loss
     yield from compare_gradient("dscores", backward(), lambda v: np.sum(answer(v, t)[0]), scores)
@@ -71,6 +73,7 @@ def compare_gradient(name: str, gradient: Any, f: Any, x: np.ndarray) -> Iterato
 
 
 def run_standardise(answer: Any, train: np.ndarray, other: np.ndarray) -> Iterator[tuple[str, Any]]:
+    """Both standardised sets."""
     yield from zip(
         ("train_z", "other_z"),
         unpack(answer(train, other), ("train_z", "other_z")),
@@ -92,6 +95,7 @@ def run_train(
 
 
 def run_choice(answer: Any) -> Iterator[tuple[str, Any]]:
+    """Whether one of the letters is chosen: visible checks do not say which is right."""
     chosen(answer, "abcd")
     yield "chosen", 1
 
