@@ -60,13 +60,20 @@ def diagnoser(exam: Exam, bank: Bank, cases: list[Case]) -> Diagnose:
         if len(ours) < len(cases):
             return None
         own = [place for place in every if _looks_at(check, cases[place])]
-        return (
-            first(ours, check, everything, every, alone=False)
-            or first(ours, check, set(check.on), every, alone=True)
-            or first(ours, check, everything, own, alone=False)
-        )
+        named = first(ours, check, everything, every, alone=False)
+        named = named or first(ours, check, set(check.on), every, alone=True)
+        if not named and _says_much([ours[place] for place in own]):
+            named = first(ours, check, everything, own, alone=False)
+        return named
 
     return name
+
+
+def _says_much(outcomes: list[Outcome]) -> bool:
+    """Whether agreeing on these outputs is no chance: enough numbers that are not whole."""
+    values = [value.astype(float).ravel() for o in outcomes for value in o.values.values()]
+    numbers = np.concatenate([np.zeros(0), *values])
+    return int((np.isfinite(numbers) & (numbers % 1 != 0)).sum()) >= 4
 
 
 def _looks_at(check: Check, case: Case) -> bool:

@@ -38,7 +38,12 @@ def exam_of(exercise: str) -> Exam:
 
 
 def bank_of(exercise: str) -> Bank:
-    """The bank of mistakes and right answers of an exercise; raises KeyError where none is."""
+    """The bank of mistakes and right answers of an exercise; raises ValueError where none is."""
     module = importlib.import_module(f"examiner.mistakes.{exercise.partition('.')[0]}")
     banks: dict[str, Bank] = module.BANKS
+    if exercise not in banks:
+        raise ValueError(
+            f"{exercise}: expected a bank in {module.__name__}, found {', '.join(banks)}. "
+            "Write one, and enter it in BANKS."
+        )
     return banks[exercise]

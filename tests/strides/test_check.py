@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,13 @@ import pytest
 from strides.check import ALL, INPUTS, Case, Check, Exam, Row, Score, check, chosen, mark, unpack
 from strides.check.calls import OutOfTime, collect, time_limit
 from strides.check.score import MIME
-from strides.check.values import BrokenContract, as_array, describe_call, scale_between
+from strides.check.values import (
+    BrokenContract,
+    as_array,
+    describe_call,
+    find_problem,
+    scale_between,
+)
 
 
 def run_double(answer: Any, x: np.ndarray) -> Iterator[tuple[str, Any]]:
@@ -144,6 +151,50 @@ def test_an_endless_answer_is_stopped_even_if_it_catches_everything() -> None:
     assert {row.status for row in score.rows} == {"timeout"}
     assert "did not finish within 0.2 seconds" in score.rows[0].message
     assert score.earned == 0
+
+
+def test_a_return_forgotten_in_a_branch_is_neither_blank_nor_out_of_time() -> None:
+    def forgets(x: np.ndarray) -> np.ndarray | None:
+        return 2 * x if x.ndim == 1 else None
+
+    score = score_of(forgets)
+    assert [(row.earned, row.status) for row in score.rows] == [(1, "passed"), (0, "failed")]
+    assert "doubled is None" in score.rows[1].message
+
+
+def test_cases_that_were_not_reached_give_no_points() -> None:
+    def hangs_at_first(x: np.ndarray) -> np.ndarray:
+        while x.ndim == 1:
+            pass
+        return 2 * x
+
+    def run(answer: Any, x: np.ndarray) -> Iterator[tuple[str, Any]]:
+        yield "early", 1
+        yield "doubled", answer(x)
+
+    checks = (Check("early", 1, {"early": ALL}), Check("late", 1, {"doubled": ("matrix",)}))
+    exam = replace(DOUBLE, run=run, checks=checks, oracle=lambda x: {"early": 1, "doubled": 2 * x})
+    score = mark(exam, hangs_at_first, exam.cases(np.random.default_rng(0)))
+    assert [(row.earned, row.status) for row in score.rows] == [(0, "timeout"), (0, "timeout")]
+    assert "Not reached" in score.rows[0].message
+
+
+def test_visible_checks_show_what_came_back_and_hidden_ones_do_not() -> None:
+    cases = [Case("matrix", {"x": np.ones((2, 2))})]
+    exam = replace(DOUBLE, checks=(Check("a matrix", 2, {"doubled": ALL}),))
+    hidden = mark(exam, lambda x: x + 0.125, cases).rows[0].message
+    shown = mark(replace(exam, visible=True), lambda x: x + 0.125, cases).rows[0].message
+    assert "1.125" not in hidden
+    assert "Your doubled: [[1.125 1.125] [1.125 1.125]]" in shown
+
+
+@pytest.mark.parametrize(("factor", "said"), [(3.0, True), (-1.0, True), (0.2, True), (1.7, False)])
+def test_a_factor_of_one_number_is_told_only_where_it_says_something(
+    factor: float, said: bool
+) -> None:
+    problem = find_problem("loss", np.array(7.0 * factor), np.array(7.0), 1e-6, 0)
+    assert problem is not None
+    assert ("exactly" in problem.text) == said
 
 
 def test_the_time_limit_is_over_when_the_body_is() -> None:

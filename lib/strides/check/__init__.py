@@ -1,4 +1,4 @@
-"""What visible tests use: run an answer, compare, explain."""
+"""Run an answer, compare, explain: the engine of visible tests and of hidden exams alike."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .calls import collect
 from .score import Row, Score
-from .values import Problem, describe_call, find_problem
+from .values import Problem, describe_call, find_problem, show
 
 ALL = ("*",)
 INPUTS = "inputs"
@@ -38,11 +38,16 @@ class Check:
 
     `on` maps an output's name to the cases it is looked at in; ALL means every case.
     The output INPUTS stands for "the arguments are what they were before the call".
+    `section` says where to read again, where it is not the exam's.
     """
 
     name: str
     points: float
     on: Mapping[str, tuple[str, ...]]
+    section: str = ""
+
+    def looks_at(self, output: str, case: Case) -> bool:
+        return case.name in self.on[output] or self.on[output] == ALL
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ class Exam:
     """Everything needed to mark one exercise.
 
     `run(answer, *args)` calls the answer and yields (name, output) pairs; `oracle(*args)`
-    gives the expected outputs by name; `cases(rng)` draws the inputs.
+    gives the expected outputs by name; `cases(rng)` draws the inputs. What came back is shown
+    in full where the exam is `visible`; elsewhere it would give the expected numbers away.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Exam:
     may_change: frozenset[str] = field(default=frozenset())
     seconds: float = 10.0
     pending: float = 0.0
+    visible: bool = False
 
     @property
     def function(self) -> str:
@@ -94,9 +101,15 @@ def observe(exam: Exam, answer: Any, cases: list[Case]) -> list[Outcome]:
             if name not in exam.may_change and _has_changed(value, case.args[name])
         )
         outcomes.append(Outcome(case, values, problem, changed))
-        if problem and problem.kind in ("blank", "timeout"):
+        if problem and (problem.kind == "timeout" or _is_blank(outcomes)):
             break
     return outcomes
+
+
+def _is_blank(outcomes: list[Outcome]) -> bool:
+    """Whether the first call gave nothing: later ones may forget a `return` in a branch."""
+    problem = outcomes[0].problem
+    return problem is not None and problem.kind == "blank"
 
 
 def _has_changed(value: Any, before: Any) -> bool:
@@ -113,43 +126,56 @@ Diagnose = Callable[[list[Outcome], Check], tuple[str, str] | None]
 def mark(exam: Exam, answer: Any, cases: list[Case], diagnose: Diagnose | None = None) -> Score:
     """The score of an answer on the cases; `diagnose` may name what is behind a failed check."""
     outcomes = observe(exam, answer, cases)
-    first = outcomes[0].problem
-    if first and first.kind == "blank":
-        text = f"Not done yet: {first.text}"
-        if "None" in first.text:
-            text += " If you have written it, does it end with `return`?"
-        return Score(exam.name, (Row("all checks", 0, exam.points, "blank", text),), exam.pending)
+    if _is_blank(outcomes):
+        rows: tuple[Row, ...] = (_blank_row(exam, outcomes[0]),)
+        return Score(exam.name, rows, exam.pending)
     expected = [exam.oracle(*copy.deepcopy(o.case.args).values()) for o in outcomes]
-    rows = tuple(_row(exam, check, outcomes, expected, diagnose) for check in exam.checks)
+    not_reached = cases[len(outcomes) :]
+    rows = tuple(
+        _failure(exam, check, outcomes, expected, diagnose) or _success(check, not_reached)
+        for check in exam.checks
+    )
     return Score(exam.name, rows, exam.pending)
 
 
-def _row(
+def _blank_row(exam: Exam, outcome: Outcome) -> Row:
+    assert outcome.problem is not None
+    text = f"Not done yet: {outcome.problem.text}"
+    if outcome.problem.sign == "returned none":
+        text += " If you have written it, does it end with `return`?"
+    return Row("all checks", 0, exam.points, "blank", text)
+
+
+def _failure(
     exam: Exam,
     check: Check,
     outcomes: list[Outcome],
     expected: list[dict[str, Any]],
     diagnose: Diagnose | None,
-) -> Row:
+) -> Row | None:
+    """The row of a check in which something is wrong."""
     for outcome, right in zip(outcomes, expected, strict=True):
         problem = problem_in(check, outcome, right)
         if problem:
             status = problem.kind if problem.kind in ("raised", "timeout") else "failed"
             named = diagnose(outcomes, check) if diagnose else None
-            message = explain(exam, outcome, problem, named[1] if named else None)
+            message = explain(exam, check, outcome, problem, named[1] if named else None)
             return Row(check.name, 0, check.points, status, message, named[0] if named else None)
-    seen = {outcome.case.name for outcome in outcomes}
-    wanted = {name for cases in check.on.values() for name in cases if name != "*"}
-    if not wanted <= seen:
-        text = "Not reached: an earlier case ran out of time."
+    return None
+
+
+def _success(check: Check, not_reached: list[Case]) -> Row:
+    """The row of a check in which nothing is wrong, if all its cases were run."""
+    if any(check.looks_at(output, case) for output in check.on for case in not_reached):
+        text = "Not reached: an earlier call ran out of time."
         return Row(check.name, 0, check.points, "timeout", text)
     return Row(check.name, check.points, check.points, "passed")
 
 
 def problem_in(check: Check, outcome: Outcome, expected: dict[str, Any]) -> Problem | None:
     """The first thing wrong in one case with the outputs that a check looks at."""
-    for name, cases in check.on.items():
-        if outcome.case.name not in cases and cases != ALL:
+    for name in check.on:
+        if not check.looks_at(name, outcome.case):
             continue
         if name == INPUTS:
             if outcome.changed:
@@ -174,10 +200,17 @@ def _changed(names: tuple[str, ...]) -> Problem:
     return Problem("inputs", text, f"changed {listed}")
 
 
-def explain(exam: Exam, outcome: Outcome, problem: Problem, cause: str | None) -> str:
+def explain(exam: Exam, check: Check, outcome: Outcome, problem: Problem, cause: str | None) -> str:
     """The message of a failed check: the call, what came, one cause if proven, where next."""
-    lines = [f"Called {describe_call(exam.function, outcome.case.args)}.", problem.text]
-    lines.append(cause if cause else "No known mistake matches; compare a small case by hand.")
-    if exam.section:
-        lines.append(f"Read again: {exam.section}")
+    lines = []
+    if outcome.case.args:
+        lines.append(f"Called {describe_call(exam.function, outcome.case.args)}.")
+    lines.append(problem.text)
+    if cause:
+        lines.append(cause)
+    elif exam.visible and problem.kind in ("value", "finite", "shape"):
+        lines += [f"Your {name}: {show(value)}" for name, value in outcome.values.items()][:2]
+    elif problem.kind in ("value", "finite"):
+        lines.append("Compare a small case with one worked by hand.")
+    lines.append(f"Read again: {check.section or exam.section}")
     return "\n".join(lines)

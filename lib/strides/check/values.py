@@ -58,10 +58,17 @@ def describe_call(function: str, args: Mapping[str, Any]) -> str:
     return f"{function}({', '.join(parts)})"
 
 
+def show(value: np.ndarray) -> str:
+    """A small array's numbers, on one line; a large one in a few words."""
+    if value.size > 12:
+        return describe(value)
+    return " ".join(np.array2string(value, precision=4, suppress_small=True).split())
+
+
 def as_array(name: str, value: Any) -> np.ndarray:
     """The value as a plain array of numbers; raises BrokenContract for anything else."""
     if value is None:
-        raise BrokenContract(Problem("blank", f"{name} is None.", "none"))
+        raise BrokenContract(Problem("blank", f"{name} is None.", "returned none"))
     if value is Ellipsis:
         raise BrokenContract(Problem("blank", f"{name} is `...`.", "none"))
     if isinstance(value, np.matrix):
@@ -91,7 +98,7 @@ def unpack(value: Any, names: tuple[str, ...], functions: tuple[str, ...] = ()) 
     """The parts of a returned tuple or list, each a function where `functions` says so."""
     expected = f"Expected {len(names)} values: {', '.join(names)}."
     if value is None or value is Ellipsis:
-        raise BrokenContract(Problem("blank", "It returned None.", "none"))
+        raise BrokenContract(Problem("blank", "It returned None.", "returned none"))
     if not isinstance(value, tuple | list) or len(value) != len(names):
         parts = f"{len(value)} values" if isinstance(value, tuple | list) else describe(value)
         text = f"It returned {parts}. {expected}"
@@ -113,7 +120,7 @@ def chosen(value: Any, options: str) -> int:
     """The place of a chosen letter among the options of a multiple-choice question."""
     if value is None or value is Ellipsis or value == "":
         raise BrokenContract(Problem("blank", "No option is chosen.", "none"))
-    letter = value.strip().lower() if isinstance(value, str) else ""
+    letter = value.strip(" .)(").lower() if isinstance(value, str) else ""
     if len(letter) != 1 or letter not in options:
         listed = ", ".join(f'"{option}"' for option in options)
         text = f"Expected one of {listed}; received {value!r:.40}."
@@ -164,9 +171,18 @@ def _gap_text(
     if value.shape != ():
         text += f", {(gap > allowed).sum()} of {value.size} entries off"
     factor = scale_between(value.astype(np.float64), np.asarray(expected, np.float64))
-    if factor is not None:
-        text += f".\nIt is exactly {factor:.6g} times the expected value"
+    if factor is not None and (value.shape != () or _is_simple(factor)):
+        times = (
+            f"exactly {factor:.6g} times the expected value" if abs(factor) > 1e-9 else "all zero"
+        )
+        text += f".\nIt is {times}"
     return text + "."
+
+
+def _is_simple(factor: float) -> bool:
+    """Whether a factor says something about a single number: -1, 2, 1/9, ..."""
+    size = max(abs(factor), 1 / abs(factor)) if factor else 0.5
+    return bool(abs(size - round(size)) < 1e-6 and 1 <= size <= 100)
 
 
 def _kind(value: np.ndarray) -> str:

@@ -32,17 +32,20 @@ def worked(
     points: float,
     pending: float,
     may_change: frozenset[str] = frozenset(),
+    name: str = "the example worked by hand",
+    atol: float = 1e-6,
 ) -> Exam:
     """A visible exam of one case: the number worked by hand."""
     return Exam(
         exercise,
         run,
         lambda *_: expected,
-        lambda _: [Case("worked by hand", args, rtol=1e-4, atol=1e-6)],
-        (Check("the example worked by hand", points, dict.fromkeys([*expected, INPUTS], ("*",))),),
+        lambda _: [Case(name, args, rtol=1e-4, atol=atol)],
+        (Check(name, points, dict.fromkeys([*expected, INPUTS], ("*",))),),
         "the example above this cell",
         may_change=may_change,
         pending=pending,
+        visible=True,
     )
 
 
@@ -100,6 +103,8 @@ def run_choice(answer: Any) -> Iterator[tuple[str, Any]]:
     yield "chosen", 1
 
 
+# What float32 inside an answer leaves in its numerical gradient.
+NOISE = 2e-4
 CLASSIFIER = {
     "w": np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]),
     "x": np.array([[1.0, 2.0], [2.0, -1.0]]),
@@ -117,8 +122,8 @@ _exams = (
             "z": np.array([[3.0, 0.0], [0.0, 0.0], [3.0, 4.0]]),
         },
         {"distances": np.array([[3.0, 0.0, 5.0], [4.0, 5.0, 0.0]])},
-        1,
-        5,
+        points=1,
+        pending=5,
     ),
     worked(
         "a1.knn_predict",
@@ -129,43 +134,59 @@ _exams = (
             "k": 3,
         },
         {"labels": np.array([0, 1])},
-        1,
-        4,
+        points=1,
+        pending=4,
     ),
     worked(
         "a1.standardise",
         run_standardise,
         {"train": np.array([[0.0, 10.0], [2.0, 30.0]]), "other": np.array([[3.0, 20.0]])},
         {"train_z": np.array([[-1.0, -1.0], [1.0, 1.0]]), "other_z": np.array([[2.0, 0.0]])},
-        1,
-        2,
+        points=1,
+        pending=2,
     ),
     worked(
         "a1.numerical_gradient",
         one_output("gradient"),
         {"f": lambda x: x[0] ** 2 * x[1], "x": np.array([3.0, 2.0])},
         {"gradient": np.array([12.0, 9.0])},
-        1,
-        5,
+        points=1,
+        pending=5,
     ),
     worked(
         "a1.relative_error",
         one_output("error"),
         {"a": np.array([1.0, 2.0]), "b": np.array([1.0, 2.2])},
         {"error": 0.2 / 4.2},
-        1,
-        2,
+        points=1,
+        pending=2,
     ),
-    worked("a1.svm_loss", run_classifier, CLASSIFIER, {"loss": 3.9} | DW, 1, 8),
+    worked(
+        "a1.svm_loss",
+        run_classifier,
+        CLASSIFIER,
+        {"loss": 3.9} | DW,
+        points=1,
+        pending=8,
+        atol=NOISE,
+    ),
     worked(
         "a1.log_softmax",
         one_output("log_p"),
         {"scores": np.array([[1.0, -2.0, 0.0], [0.0, 0.0, 0.0]])},
         {"log_p": np.array([[-0.34901, -3.34901, -1.34901], [-1.09861, -1.09861, -1.09861]])},
-        1,
-        3,
+        points=1,
+        pending=3,
     ),
-    worked("a1.softmax_loss", run_classifier, CLASSIFIER, {"loss": 2.703215} | DW, 1, 8),
+    worked(
+        "a1.softmax_loss",
+        run_classifier,
+        CLASSIFIER,
+        {"loss": 2.703215} | DW,
+        points=1,
+        pending=8,
+        atol=NOISE,
+    ),
     worked(
         "a1.multilabel_loss",
         run_multilabel,
@@ -174,8 +195,8 @@ _exams = (
             "loss": 1.410038,
             "dscores less the numerical gradient of your loss": np.zeros((1, 2)),
         },
-        1,
-        4,
+        points=1,
+        pending=4,
     ),
     worked(
         "a1.train",
@@ -186,18 +207,26 @@ _exams = (
             "y": np.array([0, 1, 0]),
         },
         {"w": np.array([[0.81, 1.62]]), "history": np.array([2.5, 2.025])},
-        1,
-        6,
-        frozenset({"w"}),
+        points=1,
+        pending=6,
+        may_change=frozenset({"w"}),
     ),
     worked(
         "a1.predict",
         one_output("labels"),
         {"w": np.array([[1.0, 0.0], [0.0, 1.0]]), "x": np.array([[2.0, 5.0], [3.0, 1.0]])},
         {"labels": np.array([1, 0])},
-        1,
-        1,
+        points=1,
+        pending=1,
     ),
-    worked("a1.why_mean", run_choice, {}, {"chosen": 1}, 0, 1),
+    worked(
+        "a1.why_mean",
+        run_choice,
+        {},
+        {"chosen": 1},
+        points=0,
+        pending=1,
+        name="an option is chosen",
+    ),
 )
 EXAMS: dict[str, Exam] = {exam.name: exam for exam in _exams}

@@ -18,8 +18,10 @@
 # In this assignment you build both from nothing but NumPy, train the second, and check every gradient you derive.
 #
 # It builds on lecture 03, takes three to five hours, and is worth 60 points.
+# What it takes from lectures 01 and 02, which are still to come, stands in the exercises.
+# The lecture's `X` and `W` are `x` and `w` here, and log is the natural logarithm.
 #
-# Each exercise has a cell for your answer, a free cell to try it, and a test cell.
+# Each exercise has a cell for your answer and a test cell, and most have a free cell to try it.
 # The test cell shows a table: what was checked, what passed, and what to do next.
 # Hidden checks on other inputs decide most of the points; they run when the assignment is graded.
 
@@ -27,8 +29,8 @@
 # ## How answers are read
 #
 # - Values count, not style: a loop that is right earns all the points of a vectorised line.
-# - Sizes come from the arguments: tests use many shapes, `float32`, whole numbers, images of type `uint8`.
-# - The arguments stay as they are: work on new arrays.
+# - Sizes come from the arguments: tests use many shapes, and where an exercise says so `float32`, whole numbers or `uint8`.
+# - The arguments stay as they are, unless an exercise says otherwise: work on new arrays.
 # - Any function you wrote above may be called below, and you may add cells.
 # - Until an exercise is done, its test cell says "not done yet" and nothing breaks.
 
@@ -89,7 +91,7 @@ score
 # </details>
 # <details><summary>Hint 3: what can go wrong</summary>
 #
-# `uint8` wraps round below 0 and above 255, so turn the arguments into floats first.
+# `uint8` wraps round below 0 and above 255, so turn the arguments into `float64` first.
 # Rounding can leave a squared distance of -1e-12, whose root is `nan`: `np.maximum(squares, 0)` mends that.
 # </details>
 
@@ -201,6 +203,7 @@ score
 # |---|---|---|
 # | `f` | | a function of an array that returns one number |
 # | `x` | any shape | of `float64`, `float32` or whole numbers |
+# | `h` | | the step; the tests leave it at 1e-5 |
 # | returns | the shape of `x` | computed in `float64` |
 #
 # After the call `x` holds what it held before.
@@ -261,6 +264,7 @@ score
 # $$\frac{|a - b|}{\max(10^{-8},\ |a| + |b|)}.$$
 #
 # Two gradients that agree give less than about 1e-6; a flipped sign gives 1.
+# Both arrays have the same shape, any shape, and type `float64`.
 #
 # **By hand.** For a = (1, 2) and b = (1, 2.2): the entries give 0 and 0.2 / 4.2 = 0.0476, so the answer is 0.0476.
 
@@ -302,10 +306,12 @@ score
 # ```
 #
 # The function `backward` is defined inside and sees everything the forward pass computed, so nothing has to be stored or passed on.
+# It is called without an argument, and once.
 # Every operation of the course speaks this contract.
 #
 # **Conventions for 6, 8 and 11.** Samples are the rows of `x` (N, D), weights are `w` (D, C), scores are `x @ w` (N, C), labels `y` (N,) are whole numbers from 0 to C - 1.
 # The loss is a **mean over the N samples** plus a penalty **`reg * sum(w * w)`** on all of `w`, without a factor 1/2.
+# `x` and `w` are `float64` or `float32`, and `w` may hold whole numbers.
 
 # %% [markdown]
 # ## 6. The multiclass SVM loss and its gradient (9 points)
@@ -422,7 +428,9 @@ score
 # $$L = -\frac{1}{N} \sum_n \log p_{n y_n} \;+\; \text{reg} \sum w^2$$
 #
 # `softmax_loss(w, x, y, reg)` returns `loss, backward`; the conventions are those of exercise 6.
-# Scores near 1000 and near -1000 must work; `log_softmax` above is a good start, and the gradient into the scores is $p$ with 1 subtracted at the true class.
+# Scores near 1000, or near -1000, in all rows must work, and a true class 20 below the largest score of its row.
+# (Any scores at all are exercise 7; if you build on `log_softmax`, they work here too.)
+# The gradient of one sample's loss into its scores is $p$ with 1 subtracted at the true class; the mean divides it by N.
 #
 # **By hand.** The samples and weights of exercise 6 have scores (1, 2, 1) and (2, -1, -3), with labels 0 and 1.
 # The losses are $\log(e + e^2 + e) - 1 = 1.551$ and $\log(e^2 + e^{-1} + e^{-3}) + 1 = 3.055$.
@@ -489,10 +497,12 @@ score
 # - **d** The gradient is computed faster.
 
 # %% solution="why_mean"
-why_mean = ...  # your choice: "a", "b", "c" or "d"
-### BEGIN SOLUTION
-why_mean = "c"
-### END SOLUTION
+# Your choice: "a", "b", "c" or "d".
+why_mean = (
+    ### BEGIN SOLUTION
+    "c"
+    ### END SOLUTION
+)
 
 # %% test="why_mean" points=1
 score = check(why_mean, "a1.why_mean")
@@ -511,7 +521,7 @@ score
 #
 # $$-t \log p - (1 - t) \log (1 - p).$$
 #
-# `multilabel_loss(scores, t)` takes scores (N, C) and targets `t` (N, C) between 0 and 1, and returns `loss, backward`; `backward()` returns `dscores` (N, C).
+# `multilabel_loss(scores, t)` takes scores (N, C) and targets `t` (N, C) between 0 and 1, either of them floats or whole numbers, and returns `loss, backward`; `backward()` returns `dscores` (N, C).
 # It must be right for any scores, 1000 too: the same value is $\max(s, 0) - s\,t + \log(1 + e^{-|s|})$.
 #
 # **By hand.** Scores (0, 2) with targets (1, 0): $\log 2 = 0.693$ and $2 + \log(1 + e^{-2}) = 2.127$, mean **1.410**.
@@ -537,7 +547,7 @@ def multilabel_loss(scores, t):
 
 
 # %%
-# A cell to try it: a wrong answer with score 1000 should cost 1000.
+# A cell to try it: one entry, score 1000 and target 0, should cost 1000.
 
 # %% test="multilabel_loss" points=5
 score = check(multilabel_loss, "a1.multilabel_loss")
@@ -568,8 +578,10 @@ score
 # 2. call `loss, backward = loss_function(w, x_batch, y_batch, reg)`;
 # 3. move `w` downhill: `w - learning_rate * backward()`.
 #
-# It returns `w, history`: the trained weights, and one loss for each step, taken **before** the step.
-# Rows may be drawn with or without replacement.
+# It returns `w, history`: the trained weights, and one loss for each step, taken **before** the step, in a list or an array.
+# Rows may be drawn with or without replacement, but every batch has `batch_size` rows (at most N), and every row can be drawn.
+# The same `rng` must give the same batches, another one others.
+# `w` may be changed in place, and you may call `loss_function` more often, for a print say: a step is a call of `backward()`.
 #
 # **By hand.** On the bowl $L = \frac{1}{2} \sum w^2$ the gradient is `w` itself.
 # From w = (1, 2), with learning rate 0.1, each step multiplies by 0.9: after two steps w = (0.81, 1.62), and the history is (2.5, 2.025).
@@ -626,6 +638,9 @@ def predict(w, x):
     return (x @ w).argmax(axis=1)
     ### END SOLUTION
 
+
+# %%
+# A cell to try it: how many of your training points does it get right?
 
 # %% test="predict" points=2
 score = check(predict, "a1.predict")

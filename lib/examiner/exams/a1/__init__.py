@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from strides.check import Exam
 
-from . import gradients, linear, neighbours, training
+from . import gradients, linear, neighbours, predicting, train
 
 EXAMS: dict[str, Exam] = {
     exam.name: exam
@@ -18,8 +18,8 @@ EXAMS: dict[str, Exam] = {
         linear.LOG_SOFTMAX,
         linear.SOFTMAX,
         linear.MULTILABEL,
-        training.TRAIN,
-        training.PREDICT,
-        training.WHY_MEAN,
+        train.TRAIN,
+        predicting.PREDICT,
+        predicting.WHY_MEAN,
     )
 }

@@ -99,6 +99,7 @@ def error_cases(rng: np.random.Generator) -> list[Case]:
         Case("the sign flipped", {"a": a, "b": -a}),
         Case("equal arrays with a zero", {"a": zeros, "b": zeros.copy()}),
         Case("equal arrays", {"a": a, "b": a.copy()}),
+        Case("zero against not zero", {"a": np.array([0.0, 1, 2]), "b": np.array([5.0, 1, 2])}),
     ]
 
 
@@ -125,7 +126,14 @@ RELATIVE = Exam(
         Check(
             "signs and zeros",
             1,
-            {"error": ("the sign flipped", "equal arrays with a zero", "equal arrays")},
+            {
+                "error": (
+                    "the sign flipped",
+                    "equal arrays with a zero",
+                    "equal arrays",
+                    "zero against not zero",
+                )
+            },
         ),
     ),
     "the text of this exercise",

@@ -10,6 +10,10 @@ from scipy.special import expit, log_expit, log_softmax, softmax
 
 from strides.check import ALL, INPUTS, Case, Check, Exam, unpack
 
+PENALTY = "Lecture 03, 10. A penalty is a belief"
+GRADIENT = "Lecture 03, 8. One loss with three names"
+STABILITY = "Lecture 03, 7. Break it, then mend it"
+
 
 def run_loss(answer: Any, *args: Any) -> Iterator[tuple[str, Any]]:
     """A classifier's loss and the gradient into its weights."""
@@ -90,9 +94,9 @@ SVM = Exam(
     svm_cases,
     (
         Check("loss without penalty", 2, {"loss": ("plain", "wide scores")}),
-        Check("loss with penalty", 1, {"loss": ("penalty", "strong penalty")}),
+        Check("loss with penalty", 1, {"loss": ("penalty", "strong penalty")}, PENALTY),
         Check("gradient without penalty", 2, {"dw": ("plain", "wide scores")}),
-        Check("gradient with penalty", 2, {"dw": ("penalty", "strong penalty")}),
+        Check("gradient with penalty", 2, {"dw": ("penalty", "strong penalty")}, PENALTY),
         Check("other sizes and types", 1, {"loss": SIZES, "dw": SIZES, INPUTS: ALL}),
     ),
     "Lecture 03, 9. Hinge or softmax?",
@@ -140,9 +144,9 @@ SOFTMAX = Exam(
     softmax_cases,
     (
         Check("loss without penalty", 1, {"loss": ("plain", "wide scores")}),
-        Check("loss with penalty", 1, {"loss": ("penalty", "strong penalty")}),
-        Check("gradient without penalty", 2, {"dw": ("plain", "wide scores")}),
-        Check("gradient with penalty", 1, {"dw": ("penalty", "strong penalty")}),
+        Check("loss with penalty", 1, {"loss": ("penalty", "strong penalty")}, PENALTY),
+        Check("gradient without penalty", 2, {"dw": ("plain", "wide scores")}, GRADIENT),
+        Check("gradient with penalty", 1, {"dw": ("penalty", "strong penalty")}, PENALTY),
         Check(
             "large scores",
             2,
@@ -155,6 +159,7 @@ SOFTMAX = Exam(
                     "one class far below",
                 ),
             ),
+            STABILITY,
         ),
         Check("other sizes and types", 1, {"loss": SIZES, "dw": SIZES, INPUTS: ALL}),
     ),
@@ -208,7 +213,7 @@ LOG_SOFTMAX = Exam(
         Check("scores far apart within a row", 1, {"log_p": ("far apart within a row",)}),
         Check("rows far apart from each other", 1, {"log_p": ("rows far apart",)}),
     ),
-    "Lecture 03, 7. Break it, then mend it",
+    STABILITY,
 )
 
 
@@ -232,7 +237,8 @@ def multilabel_cases(rng: np.random.Generator) -> list[Case]:
         t[0, 0], t[-1, -1] = 1, 0
         return {"scores": rng.normal(size=(n, c)) * 2, "t": t}
 
-    soft = draw(4, 3)
+    soft, whole = draw(4, 3), draw(3, 4)
+    whole["scores"] = rng.integers(-3, 4, size=(3, 4))
     soft["t"] = rng.uniform(size=(4, 3))
     large = {
         "scores": np.array([[800.0, -900.0, 1000.0], [-1000.0, 750.0, -800.0]]),
@@ -244,6 +250,7 @@ def multilabel_cases(rng: np.random.Generator) -> list[Case]:
         Case("square", draw(3, 3)),
         Case("soft targets", soft),
         Case("targets of integers", draw(4, 6, np.int64)),
+        Case("scores of integers", whole),
         Case("scores near 1000", large),
         Case("float32", single, rtol=1e-4),
     ]
@@ -259,9 +266,12 @@ MULTILABEL = Exam(
         Check("gradient", 1, {"dscores": ("plain", "square", "soft targets")}),
         Check("scores near 1000", 1, dict.fromkeys(("loss", "dscores"), ("scores near 1000",))),
         Check(
-            "targets of integers, float32",
+            "whole numbers, float32",
             1,
-            dict.fromkeys(("loss", "dscores"), ("targets of integers", "float32")) | {INPUTS: ALL},
+            dict.fromkeys(
+                ("loss", "dscores"), ("targets of integers", "scores of integers", "float32")
+            )
+            | {INPUTS: ALL},
         ),
     ),
     "Lecture 03, 11. Several right answers",

@@ -34,12 +34,20 @@ def distance_cases(rng: np.random.Generator) -> list[Case]:
         Case("plain", {"x": x, "z": z}),
         Case("as many of one as of the other", square),
         Case("as many points as features", wide),
+        Case("one point against one", {"x": x[:1], "z": z[:1]}),
+        Case("one point against several", {"x": x[:1], "z": z}),
         Case("uint8 images", images),
         Case("the same points twice", {"x": points, "z": points.copy()}, atol=1e-4),
         Case("float32", single, rtol=1e-4),
     ]
 
 
+SHAPES = (
+    "as many points as features",
+    "one point against one",
+    "one point against several",
+    "float32",
+)
 DISTANCES = Exam(
     "a1.pairwise_distances",
     run_distances,
@@ -51,9 +59,7 @@ DISTANCES = Exam(
             2,
             {"distances": ("plain", "as many of one as of the other"), INPUTS: ALL},
         ),
-        Check(
-            "any shapes and float32", 1, {"distances": ("as many points as features", "float32")}
-        ),
+        Check("any shapes and float32", 1, {"distances": SHAPES}),
         Check("images of dtype uint8", 1, {"distances": ("uint8 images",)}),
         Check("identical points are at distance 0", 1, {"distances": ("the same points twice",)}),
     ),
@@ -89,6 +95,7 @@ def knn_cases(rng: np.random.Generator) -> list[Case]:
         Case("as many test as training points", draw(6, 6, 3, 3)),
         Case("labels up to 9", draw(5, 30, 10, 9)),
         Case("more test than training points", draw(9, 5, 2, 3)),
+        Case("one test point", draw(1, 7, 3, 3)),
     ]
 
 
@@ -107,7 +114,10 @@ KNN = Exam(
         Check(
             "any number of classes and points",
             1,
-            {"labels": ("labels up to 9", "more test than training points"), INPUTS: ALL},
+            {
+                "labels": ("labels up to 9", "more test than training points", "one test point"),
+                INPUTS: ALL,
+            },
         ),
     ),
     "the text of this exercise",
