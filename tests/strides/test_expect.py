@@ -81,3 +81,59 @@ def test_zero_or_more(value):
 def test_less_than_zero(value):
     with pytest.raises(ValueError, match=f"reg: expected a number of 0 or more; received {value}"):
         expect.zero_or_more("reg", value)
+
+
+# What layers ask for
+
+IMAGES = np.zeros((0, 3, 2, 2), np.float32)
+
+
+def test_a_batch_may_be_empty_and_is_handed_on():
+    assert expect.batch("x", IMAGES, "(N, D)", "(N, C, H, W)") is IMAGES
+
+
+@pytest.mark.parametrize(
+    ("shape", "advice"),
+    [
+        ((3,), r"x\[None\] if this is a single example"),
+        ((2, 3, 4), r"flatten\(x\)"),
+        ((), "printing its shape"),
+        ((2, 0), "sizes of 1 or more after N"),
+    ],
+)
+def test_another_shape_than_that_of_a_batch(shape, advice):
+    with pytest.raises(ValueError, match=rf"x: expected shape \(N, D\); received .*; try {advice}"):
+        expect.batch("x", np.zeros(shape), "(N, D)")
+
+
+def test_parameters_and_upstream_gradients_take_the_dtype_of_x():
+    w = expect.parameter("w", [[1], [2]], (2, 1), "weights", IMAGES)
+    assert w.dtype == np.float32
+    assert expect.parameter("w", w, (2, 1), "weights", IMAGES) is w
+    dout = expect.upstream([1.0, np.nan], (2,), np.float32)
+    assert dout.dtype == np.float32
+    assert expect.upstream(dout, (2,), np.float32) is dout
+
+
+@pytest.mark.parametrize(("shape", "advice"), [((3, 2), "w.T"), ((6,), r"np.zeros\(\(2, 3\)\)")])
+def test_a_parameter_of_another_shape(shape, advice):
+    with pytest.raises(ValueError, match=rf"w: expected shape \(2, 3\), weights; .*; try {advice}"):
+        expect.parameter("w", np.zeros(shape), (2, 3), "weights", IMAGES)
+
+
+def test_an_upstream_gradient_is_not_broadcast():
+    with pytest.raises(
+        ValueError, match=r"dout: expected shape \(2, 3\), .*; received \(3,\); try"
+    ):
+        expect.upstream(np.zeros(3), (2, 3), np.float32)
+
+
+def test_numbers_and_counts_become_plain_python():
+    assert type(expect.number("p", np.float64(0.5))) is float
+    assert type(expect.count("groups", np.int64(2))) is int
+    with pytest.raises(ValueError, match=r"p: expected a finite number; received inf; try"):
+        expect.number("p", np.inf)
+    with pytest.raises(ValueError, match=r"groups: expected an integer of 1 or more; received 0"):
+        expect.count("groups", 0)
+    with pytest.raises(TypeError, match=r"groups: expected an integer; received 2.0, a float"):
+        expect.count("groups", 2.0)

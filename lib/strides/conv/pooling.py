@@ -1,0 +1,161 @@
+"""Pooling: the largest number or the mean of every window of every channel.
+
+Both are taken along one side at a time: over the rows of each window first, over the columns of
+what comes out of that second. A window of K x K costs 2 K steps an output in place of K * K.
+Each step works on all windows at once: the first numbers of all windows, the second, and so on.
+"""
+
+from collections.abc import Callable, Iterator
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from strides.conv.arguments import Pair, image_batch, pool_options, upstream
+from strides.conv.arithmetic import output_size
+from strides.conv.blocks import blocks
+
+Array = NDArray[Any]
+Result = tuple[Array, Callable[[ArrayLike], Array]]
+
+
+def max_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair = 0) -> Result:
+    """Keep the largest number of every window; its gradient goes back to where that number was.
+
+    x (N, C, H, W); out (N, C, OH, OW), OH = (H + 2 pad - window) / stride + 1, rounded down.
+    window, stride (the window, unless given) and pad are whole numbers or (rows, columns); padding
+    never wins. Of equal numbers the leftmost counts, and of those the uppermost. backward(dout)
+    returns dx. NaN passes on to every window that sees it.
+    Raises ValueError for a window larger than the padded image and for pad over half a window.
+    """
+    x = image_batch("x", x)
+    slide = _Slide(x.shape, window, stride, pad)
+    out = np.empty(slide.out, x.dtype)
+    for block in slide.blocks(x.itemsize):
+        tall = _largest(slide.down(slide.padded(x[block], -np.inf)))
+        _largest(slide.across(tall), out=out[block])
+
+    def backward(dout: ArrayLike) -> Array:
+        dout = upstream(dout, slide.out, x.dtype)
+        dx = np.zeros(slide.room, x.dtype)
+        for block in slide.blocks(x.itemsize):
+            rows = slide.down(slide.padded(x[block], -np.inf))
+            tall = _largest(rows)
+            dtall = np.zeros_like(tall)
+            _to_the_largest(dout[block], slide.across(tall), slide.across(dtall))
+            _to_the_largest(dtall, rows, slide.down(dx[block]))
+        return slide.cropped(dx)
+
+    return out, backward
+
+
+def avg_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair = 0) -> Result:
+    """Take the mean of every window; backward spreads a gradient evenly over the window.
+
+    x (N, C, H, W); out (N, C, OH, OW). Padding counts as zeros, as it does in torch. Arguments and
+    errors are those of `max_pool2d`. backward(dout) returns dx.
+    """
+    x = image_batch("x", x)
+    slide = _Slide(x.shape, window, stride, pad)
+    out = np.empty(slide.out, x.dtype)
+    for block in slide.blocks(x.itemsize):
+        tall = _sum(slide.down(slide.padded(x[block], 0)))
+        out[block] = _sum(slide.across(tall))
+    out /= prod(slide.window)
+    dtype = x.dtype
+
+    def backward(dout: ArrayLike) -> Array:
+        dout = upstream(dout, slide.out, dtype)
+        dx = np.zeros(slide.room, dtype)
+        for block in slide.blocks(dtype.itemsize):
+            dtall = np.zeros((*dx[block].shape[:2], slide.out[2], slide.room[3]), dtype)
+            share = dout[block] / prod(slide.window)
+            for dcolumn in slide.across(dtall):
+                dcolumn += share
+            for drow in slide.down(dx[block]):
+                drow += dtall
+        return slide.cropped(dx)
+
+    return out, backward
+
+
+def global_avg_pool2d(x: ArrayLike) -> Result:
+    """Mean of every channel over all its pixels: x (N, C, H, W), out (N, C).
+
+    backward(dout) returns dx. Raises ValueError for images without pixels.
+    Source: Lin, Chen and Yan, 2014.
+    """
+    x = image_batch("x", x)
+    shape, dtype, pixels = x.shape, x.dtype, prod(x.shape[2:])
+    if pixels == 0:
+        raise ValueError(f"x: expected images of one pixel or more; received {shape}; try a larger")
+    out = x.mean(axis=(2, 3))
+
+    def backward(dout: ArrayLike) -> Array:
+        dout = upstream(dout, shape[:2], dtype)
+        return np.broadcast_to((dout / pixels)[:, :, None, None], shape).copy()
+
+    return out, backward
+
+
+class _Slide:
+    """Where the windows lie: sizes of the output (out) and of the padded images (room)."""
+
+    def __init__(self, shape: Any, window: Pair, stride: Pair | None, pad: Pair) -> None:
+        n, c, height, width = shape
+        self.window, self.stride, self.pad = pool_options(window, stride, pad)
+        (kh, kw), (sh, sw), (ph, pw) = self.window, self.stride, self.pad
+        self.out = (n, c, output_size(height, kh, sh, ph), output_size(width, kw, sw, pw))
+        self.room = (n, c, height + 2 * ph, width + 2 * pw)
+
+    def blocks(self, itemsize: int) -> Iterator[slice]:
+        """Blocks of images that fit in the cache twice: what is made of them needs as much."""
+        return blocks(self.room[0], 2 * prod(self.room[1:]) * itemsize)
+
+    def padded(self, images: Array, fill: float) -> Array:
+        (ph, pw) = self.pad
+        if ph == pw == 0:
+            return images
+        return np.pad(images, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=fill)
+
+    def cropped(self, padded: Array) -> Array:
+        (ph, pw), (height, width) = self.pad, self.room[2:]
+        return np.ascontiguousarray(padded[:, :, ph : height - ph, pw : width - pw])
+
+    def down(self, images: Array) -> list[Array]:
+        """Views of the images: first row of every window, second row, ... (B, C, OH, W) each."""
+        step, last = self.stride[0], self.stride[0] * (self.out[2] - 1) + 1
+        return [images[:, :, i : i + last : step] for i in range(self.window[0])]
+
+    def across(self, images: Array) -> list[Array]:
+        """Views of the images: first column of every window, second, ... (B, C, ..., OW) each."""
+        step, last = self.stride[1], self.stride[1] * (self.out[3] - 1) + 1
+        return [images[:, :, :, j : j + last : step] for j in range(self.window[1])]
+
+
+def _largest(numbers: list[Array], out: Array | None = None) -> Array:
+    """Entry by entry the largest of these arrays, as a running maximum."""
+    largest = np.maximum(numbers[0], numbers[-1], out=out)
+    for candidate in numbers[1:-1]:
+        np.maximum(largest, candidate, out=largest)
+    return largest
+
+
+def _sum(numbers: list[Array]) -> Array:
+    """Entry by entry the sum of these arrays."""
+    total = numbers[0].copy()
+    for term in numbers[1:]:
+        total += term
+    return total
+
+
+def _to_the_largest(dlargest: Array, numbers: list[Array], dnumbers: list[Array]) -> None:
+    """Add the gradient of `_largest(numbers)` to that of the first number that is the largest."""
+    largest = _largest(numbers)
+    left = dlargest  # the gradient that has not found its number yet
+    for number, dnumber in zip(numbers[:-1], dnumbers[:-1], strict=True):
+        share = left * (number == largest)
+        dnumber += share
+        left = left - share
+    dnumbers[-1][...] += left
