@@ -82,8 +82,8 @@ grading-report: $(STAMP) ## mistakes rejected and named, right answers accepted
 	$(BIN)/strides grading-report $(ARGS)
 
 .PHONY: bench
-bench: $(STAMP) ## measure what is claimed, one file a claim
-	@for file in bench/*.py; do echo "$$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
+bench: $(STAMP) ## speed and memory beside torch (ARGS="conv norm" for a part, ARGS=--ladder for accuracies)
+	$(BIN)/python bench/run.py $(ARGS)
 
 .PHONY: docs
 docs: $(STAMP) ## the API reference of lib/strides, from its docstrings, in build/api

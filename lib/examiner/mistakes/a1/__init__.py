@@ -5,18 +5,18 @@ from __future__ import annotations
 from examiner.bank import Bank
 
 from . import (
-    distances,
-    knn,
+    distances_loops,
+    knn_vote,
     log_softmax,
     multilabel_right,
     multilabel_stability,
     numerical_gradient,
     predict,
-    relative_error,
+    relative_error_reduced,
     softmax_epsilon,
     softmax_gradient,
     softmax_right,
-    standardise,
+    standardise_slips,
     svm_gradient,
     svm_right,
     train_result,
@@ -27,11 +27,11 @@ from . import (
 BANKS: dict[str, Bank] = {
     module.BANK.exercise: module.BANK
     for module in (
-        distances,
-        knn,
-        standardise,
+        distances_loops,
+        knn_vote,
+        standardise_slips,
         numerical_gradient,
-        relative_error,
+        relative_error_reduced,
         svm_gradient,
         svm_right,
         log_softmax,

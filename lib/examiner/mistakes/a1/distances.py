@@ -225,11 +225,6 @@ def whole_features(x: Array, z: Array) -> Array:
     return euclidean(x.astype(np.int64), z.astype(np.int64))
 
 
-@BANK.mistake("The result takes the dtype of x: for uint8 images distances are cut to 0 to 255.")
-def dtype_of_x(x: Array, z: Array) -> Array:
-    return np.clip(euclidean(x, z), 0, 255 if x.dtype == np.uint8 else np.inf).astype(x.dtype)
-
-
 @BANK.mistake("The last row or column stays zero: do your loops end one too early?")
 def last_missing(x: Array, z: Array) -> Array:
     out = euclidean(x, z)

@@ -91,7 +91,7 @@ def mean_added(train: Array, other: Array) -> Any:
 
 @BANK.mistake("Features are scaled to the range 0 to 1: subtract the mean, divide by the spread.")
 def minmax(train: Array, other: Array) -> Any:
-    low, high = train.min(0).astype(float), train.max(0).astype(float)
+    low, high = train.min(0), train.max(0)
     return (train - low) / (high - low), (other - low) / (high - low)
 
 
@@ -128,7 +128,7 @@ def other_untouched(train: Array, other: Array) -> Any:
     return _z(train, train.mean(0), train.std(0)), other
 
 
-@BANK.mistake("The other set is centred only: divide it by the training spread, too.")
+@BANK.mistake("The other set is centred only: divide it by the training spread, taken before the training set is changed.")
 def other_centred(train: Array, other: Array) -> Any:
     return _z(train, train.mean(0), train.std(0)), _z(other, train.mean(0), 1)
 
