@@ -84,6 +84,9 @@ def test_blocks_of_any_size_give_the_same(monkeypatch, options, block_bytes, sma
         ((2, 3, 8, 8), (4, 3, 3, 3), {"stride": 3}),  # a rest that is never seen
         ((2, 2, 6, 6), (4, 2, 1, 1), {"stride": 2, "pad": 3}),  # whole outputs in the padding
         ((2, 3, 224, 20), (4, 3, 7, 7), {"stride": 2, "pad": 3}),
+        ((2, 1, 9, 8), (16, 1, 3, 3), {"pad": 1}),  # many filters of few channels
+        ((2, 2, 9, 8), (32, 1, 3, 2), {"stride": 2, "groups": 2}),
+        ((2, 3, 1, 1), (4, 3, 1, 1), {"stride": 2}),  # a stride larger than the image
         ((0, 3, 8, 8), (4, 3, 3, 3), {"pad": 1}),
         ((0, 3, 8, 8), (4, 3, 3, 3), {"stride": 2}),
     ],

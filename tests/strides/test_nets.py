@@ -8,7 +8,18 @@ import torch
 
 from strides import activations, conv, initialise, layers, losses, nets, norm, optim
 from strides.autograd import Tensor, lift
-from strides.nets import BatchNorm, Conv2d, Dropout, Layer, Linear, Module, Residual, Sequential
+from strides.nets import (
+    BatchNorm,
+    Conv2d,
+    Dropout,
+    Layer,
+    Linear,
+    Module,
+    Residual,
+    Sequential,
+    convnet,
+    lenet,
+)
 
 torch.set_num_threads(1)
 
@@ -395,3 +406,18 @@ def test_a_net_can_be_read():
     assert repr(net) == "Sequential(affine(w (4, 3), b (3,)), relu(), max_pool2d(window=2))"
     assert repr(Residual(net)).startswith("Residual(Sequential(")
     assert len(net) == 3
+
+
+@pytest.mark.parametrize(("make", "side"), [(lenet, 28), (convnet, 32)])
+def test_the_images_gradient_can_be_left_out(make, side):
+    x = np.random.default_rng(0).normal(size=(2, 1, side, side)).astype(np.float32)
+    found = []
+    for needs_dx in (True, False):
+        net = make(np.random.default_rng(3), channels=1, needs_dx=needs_dx)
+        scores, backward = net.forward(x, train=True)
+        found.append(backward(np.ones_like(scores)))
+    (dx, grads), (nothing, same) = found
+    assert dx.shape == x.shape
+    assert nothing is None
+    for a, b in zip(grads, same, strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -57,6 +57,7 @@ class Exam:
     `run(answer, *args)` calls the answer and yields (name, output) pairs; `oracle(*args)`
     gives the expected outputs by name; `cases(rng)` draws the inputs. What came back is shown
     in full where the exam is `visible`; elsewhere it would give the expected numbers away.
+    `upstream` names the argument that goes to the answer's backward and not to the answer.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Exam:
     seconds: float = 10.0
     pending: float = 0.0
     visible: bool = False
+    upstream: str = ""
 
     @property
     def function(self) -> str:
@@ -200,11 +202,20 @@ def _changed(names: tuple[str, ...]) -> Problem:
     return Problem("inputs", text, f"changed {listed}")
 
 
+def _calls(exam: Exam, case: Case) -> str:
+    """The call of the answer, and that of its backward where the exam makes one."""
+    args = {name: value for name, value in case.args.items() if name != exam.upstream}
+    call = describe_call(exam.function, args)
+    if not exam.upstream:
+        return call
+    return f"{call}, then {describe_call('backward', {exam.upstream: case.args[exam.upstream]})}"
+
+
 def explain(exam: Exam, check: Check, outcome: Outcome, problem: Problem, cause: str | None) -> str:
     """The message of a failed check: the call, what came, one cause if proven, where next."""
     lines = []
     if outcome.case.args:
-        lines.append(f"Called {describe_call(exam.function, outcome.case.args)}.")
+        lines.append(f"Called {_calls(exam, outcome.case)}.")
     lines.append(problem.text)
     if cause:
         lines.append(cause)

@@ -120,7 +120,7 @@ def chosen(value: Any, options: str) -> int:
     """The place of a chosen letter among the options of a multiple-choice question."""
     if value is None or value is Ellipsis or value == "":
         raise BrokenContract(Problem("blank", "No option is chosen.", "none"))
-    letter = value.strip(" .)(").lower() if isinstance(value, str) else ""
+    letter = value.strip(" .)(\n").lower() if isinstance(value, str) else ""
     if len(letter) != 1 or letter not in options:
         listed = ", ".join(f'"{option}"' for option in options)
         text = f"Expected one of {listed}; received {value!r:.40}."
@@ -133,9 +133,10 @@ def scale_between(value: np.ndarray, expected: np.ndarray) -> float | None:
     norm = float(np.vdot(expected, expected))
     if value.shape != expected.shape or norm == 0:
         return None
-    factor = float(np.vdot(expected, value)) / norm
-    # Finite check by comparing: nan and inf fail it.
-    if not np.allclose(value, factor * expected, rtol=1e-6, atol=1e-9 * norm**0.5):
+    with np.errstate(over="ignore", invalid="ignore"):
+        factor = float(np.vdot(expected, value)) / norm
+        one = np.allclose(value, factor * expected, rtol=1e-6, atol=1e-9 * norm**0.5)
+    if not one:
         return None
     return None if abs(factor - 1) < 1e-6 else factor
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-BLOCK_BYTES = 2**19  # half of the cache that a core has to itself, to leave room for results
+BLOCK_BYTES = 2**20  # the cache that a core has to itself
 
 
 def blocks(images: int, bytes_each: int) -> Iterator[slice]:

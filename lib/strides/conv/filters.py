@@ -30,6 +30,7 @@ def conv2d(
     pad: Pair = 0,
     dilation: Pair = 1,
     groups: int = 1,
+    needs_dx: bool = True,
 ) -> Result:
     """Slide every filter over every image: out[n, f] is how well filter f matches, place by place.
 
@@ -37,7 +38,7 @@ def conv2d(
     OH = (H + 2 pad - dilation (KH - 1) - 1) / stride + 1, rounded down. stride, pad and dilation
     are whole numbers or (rows, columns); padding is zeros. With groups, the channels and the
     filters are cut into as many parts, and each part sees only its own.
-    backward(dout) returns dx, dw, db.
+    backward(dout) returns dx, dw, db; dx is None unless it is needed: not in a net's first layer.
     Raises ValueError for shapes that do not match, a filter larger than the padded image, NaN.
     Source: LeCun and others, 1989; `conv2d_naive` is the definition as loops.
     """
@@ -47,10 +48,11 @@ def conv2d(
     shape = (len(x), len(w), *window.output(*x.shape[2:]))
     out = correlate(x, w, b, window, np.empty(shape, x.dtype))
 
-    def backward(dout: ArrayLike) -> tuple[Array, Array, Array]:
+    def backward(dout: ArrayLike) -> tuple[Any, Array, Array]:
         dout = upstream(dout, shape, x.dtype)
         dw, db = filter_gradient(x, dout, window)
-        return input_gradient(dout, w, window, x.shape), dw, db
+        dx = input_gradient(dout, w, window, x.shape) if needs_dx else None
+        return dx, dw, db
 
     return out, backward
 
@@ -120,7 +122,7 @@ def input_gradient(dout: Array, w: Array, window: Window, shape: tuple[int, ...]
     """
     (sh, sw), groups = window.stride, window.groups
     mostly_padding = prod(shape[2:]) > 2 * sh * sw * prod(dout.shape[2:])
-    few_channels = 4 * shape[1] < len(w)
+    few_channels = 3 * shape[1] * window.kernel[0] < len(w)
     if mostly_padding or few_channels:  # then the plain way is the quicker one
         return _input_gradient_by_columns(dout, w, window, shape)
     dx = np.zeros(shape, dout.dtype)

@@ -84,7 +84,7 @@ def max_pool2d_naive(
         top, left = row * sh, column * sw
         seen = padded[image, channel, top : top + kh, left : left + kw]
         out[place] = seen.max()
-        right, down = divmod(int(seen.T.argmax()), kh)
+        right, down = divmod(int(seen.T.argmax()), kh)  # column by column
         winners[place] = top + down, left + right
 
     def backward(dout: ArrayLike) -> Array:

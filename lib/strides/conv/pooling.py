@@ -38,14 +38,16 @@ def max_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair
 
     def backward(dout: ArrayLike) -> Array:
         dout = upstream(dout, slide.out, x.dtype)
-        dx = np.zeros(slide.room, x.dtype)
+        dx = np.empty_like(x, order="C")
         for block in slide.blocks(x.itemsize):
-            rows = slide.down(slide.padded(x[block], -np.inf))
+            padded = slide.padded(x[block], -np.inf)
+            rows = slide.down(padded)
             tall = _largest(rows)
-            dtall = np.zeros_like(tall)
+            dtall, dpadded = np.zeros_like(tall), np.zeros_like(padded)
             _to_the_largest(dout[block], slide.across(tall), slide.across(dtall))
-            _to_the_largest(dtall, rows, slide.down(dx[block]))
-        return slide.cropped(dx)
+            _to_the_largest(dtall, rows, slide.down(dpadded))
+            dx[block] = slide.cropped(dpadded)
+        return dx
 
     return out, backward
 
@@ -63,19 +65,21 @@ def avg_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair
         tall = _sum(slide.down(slide.padded(x[block], 0)))
         out[block] = _sum(slide.across(tall))
     out /= prod(slide.window)
-    dtype = x.dtype
+    shape, dtype = x.shape, x.dtype
 
     def backward(dout: ArrayLike) -> Array:
         dout = upstream(dout, slide.out, dtype)
-        dx = np.zeros(slide.room, dtype)
+        dx = np.empty(shape, dtype)
         for block in slide.blocks(dtype.itemsize):
-            dtall = np.zeros((*dx[block].shape[:2], slide.out[2], slide.room[3]), dtype)
             share = dout[block] / prod(slide.window)
+            dtall = np.zeros((*share.shape[:3], slide.room[3]), dtype)
+            dpadded = np.zeros((*share.shape[:2], *slide.room[2:]), dtype)
             for dcolumn in slide.across(dtall):
                 dcolumn += share
-            for drow in slide.down(dx[block]):
+            for drow in slide.down(dpadded):
                 drow += dtall
-        return slide.cropped(dx)
+            dx[block] = slide.cropped(dpadded)
+        return dx
 
     return out, backward
 
@@ -110,18 +114,20 @@ class _Slide:
         self.room = (n, c, height + 2 * ph, width + 2 * pw)
 
     def blocks(self, itemsize: int) -> Iterator[slice]:
-        """Blocks of images that fit in the cache twice: what is made of them needs as much."""
-        return blocks(self.room[0], 2 * prod(self.room[1:]) * itemsize)
+        """Blocks of images that fill a quarter of the cache, to leave room for what is made."""
+        return blocks(self.room[0], 4 * prod(self.room[1:]) * itemsize)
 
     def padded(self, images: Array, fill: float) -> Array:
+        """The images, with a border of this number where there is padding."""
         (ph, pw) = self.pad
         if ph == pw == 0:
             return images
         return np.pad(images, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=fill)
 
     def cropped(self, padded: Array) -> Array:
+        """The images without their border."""
         (ph, pw), (height, width) = self.pad, self.room[2:]
-        return np.ascontiguousarray(padded[:, :, ph : height - ph, pw : width - pw])
+        return padded[:, :, ph : height - ph, pw : width - pw]
 
     def down(self, images: Array) -> list[Array]:
         """Views of the images: first row of every window, second row, ... (B, C, OH, W) each."""

@@ -81,10 +81,10 @@ class Layer(Module):
         self.weights = dict(weights or {})
 
     def forward(self, x: Array, train: bool = False) -> tuple[Array, Backward]:
-        return self.apart(self.operation(x, *self.weights.values(), **self.options))
+        return self.split_gradients(self.operation(x, *self.weights.values(), **self.options))
 
-    def apart(self, result: Any) -> tuple[Array, Backward]:
-        """What the operation returned, with the gradients of the weights apart from that of x.
+    def split_gradients(self, result: Any) -> tuple[Array, Backward]:
+        """(out, backward) of an operation as (out, backward) of a net: dx apart from the weights'.
 
         Raises TypeError unless it is (out, backward), and ValueError, on the way back, unless there
         is a gradient for x and for each weight.

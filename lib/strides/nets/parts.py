@@ -33,8 +33,8 @@ class Linear(Layer):
 class Conv2d(Layer):
     """Convolution from `channels` to `filters` maps, with a window K or (KH, KW).
 
-    options are those of the operation: stride, pad, dilation, groups. Raises ValueError for groups
-    that do not divide channels and filters.
+    options are those of the operation: stride, pad, dilation, groups, needs_dx. Raises ValueError
+    for groups that do not divide channels and filters.
     """
 
     def __init__(
@@ -78,7 +78,9 @@ class BatchNorm(Layer):
 
     def forward(self, x: Array, train: bool = False) -> tuple[Array, Backward]:
         weights = self.weights.values()
-        return self.apart(self.operation(x, *weights, self.running, train=train, **self.options))
+        return self.split_gradients(
+            self.operation(x, *weights, self.running, train=train, **self.options)
+        )
 
     def own_state(self) -> dict[str, Array]:
         return super().own_state() | {"mean": self.running.mean, "var": self.running.var}
@@ -98,7 +100,7 @@ class Dropout(Layer):
         self.rng = rng
 
     def forward(self, x: Array, train: bool = False) -> tuple[Array, Backward]:
-        return self.apart(self.operation(x, rng=self.rng, train=train, **self.options))
+        return self.split_gradients(self.operation(x, rng=self.rng, train=train, **self.options))
 
     def own_state(self) -> dict[str, Array]:
         return {

@@ -36,16 +36,25 @@ def lenet(
     channels: int = 1,
     classes: int = 10,
     dtype: DTypeLike = np.float32,
+    needs_dx: bool = True,
 ) -> Sequential:
     """LeNet-5's layout for images (N, channels, 28, 28), with ReLU and max pooling.
 
+    Without needs_dx, backward returns None for the images' gradient, which training does not use.
     Source: LeCun, Bottou, Bengio and Haffner, 1998, who padded the images to 32x32.
     """
     return Sequential(
-        *(Conv2d(channels, 6, 5, rng, dtype=dtype, pad=2), relu, Layer(max_pool2d, window=2)),
-        *(Conv2d(6, 16, 5, rng, dtype=dtype), relu, Layer(max_pool2d, window=2), flatten),
-        *(Linear(16 * 5 * 5, 120, rng, dtype=dtype), relu),
-        *(Linear(120, 84, rng, dtype=dtype), relu),
+        Conv2d(channels, 6, 5, rng, dtype=dtype, pad=2, needs_dx=needs_dx),
+        relu,
+        Layer(max_pool2d, window=2),
+        Conv2d(6, 16, 5, rng, dtype=dtype),
+        relu,
+        Layer(max_pool2d, window=2),
+        flatten,
+        Linear(16 * 5 * 5, 120, rng, dtype=dtype),
+        relu,
+        Linear(120, 84, rng, dtype=dtype),
+        relu,
         Linear(84, classes, rng, dtype=dtype),
     )
 
@@ -56,17 +65,24 @@ def convnet(
     side: int = 32,
     classes: int = 10,
     dtype: DTypeLike = np.float32,
+    needs_dx: bool = True,
 ) -> Sequential:
     """Two 3x3 convolutions, 32 and 64 filters, each with ReLU and 2x2 pooling, and a linear layer.
 
-    For images (N, channels, side, side). Raises ValueError for a side that 4 does not divide.
+    For images (N, channels, side, side). Without needs_dx, backward returns None for the images'
+    gradient, which training does not use. Raises ValueError for a side that 4 does not divide.
     """
     if side % 4:
         raise ValueError(
             f"side: expected a multiple of 4; received {side}; try {side // 4 * 4 + 4}"
         )
     return Sequential(
-        *(Conv2d(channels, 32, 3, rng, dtype=dtype, pad=1), relu, Layer(max_pool2d, window=2)),
-        *(Conv2d(32, 64, 3, rng, dtype=dtype, pad=1), relu, Layer(max_pool2d, window=2)),
-        *(flatten, Linear(64 * (side // 4) ** 2, classes, rng, dtype=dtype)),
+        Conv2d(channels, 32, 3, rng, dtype=dtype, pad=1, needs_dx=needs_dx),
+        relu,
+        Layer(max_pool2d, window=2),
+        Conv2d(32, 64, 3, rng, dtype=dtype, pad=1),
+        relu,
+        Layer(max_pool2d, window=2),
+        flatten,
+        Linear(64 * (side // 4) ** 2, classes, rng, dtype=dtype),
     )

@@ -44,10 +44,10 @@ def numerical_cases(rng: np.random.Generator) -> list[Case]:
     flipped = draw(3, 4)
     flipped["x"] = np.asfortranarray(flipped["x"])
     return [
-        Case("a vector", draw(5)),
-        Case("a matrix", draw(3, 4)),
-        Case("three axes", draw(2, 3, 2)),
-        Case("column by column in memory", flipped),
+        Case("a vector", draw(5), same=1e-8),
+        Case("a matrix", draw(3, 4), same=1e-8),
+        Case("three axes", draw(2, 3, 2), same=1e-8),
+        Case("column by column in memory", flipped, same=1e-8),
         Case("integers", whole),
         Case("float32", single, rtol=1e-4),
     ]

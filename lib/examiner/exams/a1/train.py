@@ -144,10 +144,11 @@ def _variety(rows: list[list[int | None]], batch_size: int) -> float:
 
 
 def _never_drawn(rows: list[list[int | None]], n: int) -> Array:
-    """1 for each row that was never drawn, where there were draws enough to tell; else zeros."""
+    """1 for each row that was never drawn, where draws were enough and not all alike; else 0."""
     drawn = [index for found in rows for index in found if index is not None]
     unseen = np.isin(np.arange(n), drawn, invert=True).astype(float)
-    return unseen if len(drawn) >= 15 * n else np.zeros(n)
+    alike = len({frozenset(found) for found in rows}) == 1
+    return unseen if len(drawn) >= 15 * n and not alike else np.zeros(n)
 
 
 def _same_batches(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> bool:

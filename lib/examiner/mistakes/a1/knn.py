@@ -42,7 +42,7 @@ def nearest_left_out(distances: Array, y: Array, k: int) -> Array:
     return vote(np.argsort(distances, axis=1)[:, 1:], y, k)
 
 
-@BANK.mistake("The whole training set votes: take the k nearest.")
+@BANK.mistake("Every row gets the same label: let the k nearest of each row vote, row by row.")
 def everyone_votes(distances: Array, y: Array, k: int) -> Array:
     return vote(np.argsort(distances, axis=1), y, len(y))
 

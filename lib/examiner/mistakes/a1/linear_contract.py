@@ -66,9 +66,17 @@ def add_shared(bank: Bank, data: Data, repeated: Callable[..., Any]) -> None:
         (
             "backward_needs_argument",
             "backward() is called without arguments: give dout the default 1.0.",
-            lambda w, x, y, reg: (answer(w, x, y, reg)[0], lambda dout: dout),
+            lambda w, x, y, reg: (
+                answer(w, x, y, reg)[0],
+                needs_argument(bank, answer(w, x, y, reg)[1]),
+            ),
         ),
         ("writes_into_w", _WRITES, lambda w, x, y, reg: _writes_into_w(answer, w, x, y, reg)),
+        (
+            "scales_w",
+            "Your argument w is changed by the call: make new arrays, 2 * reg * w and not w *= 2 * reg.",
+            lambda w, x, y, reg: _scales_w(answer, w, x, y, reg),
+        ),
         (
             "integer_gradient",
             "Your gradient takes its type from w: with whole-number weights it is truncated. "
@@ -96,6 +104,16 @@ def add_shared(bank: Bank, data: Data, repeated: Callable[..., Any]) -> None:
         bank.add_mistake(name, says, wrong)
 
 
+def needs_argument(bank: Bank, gradient: Callable[[], Array]) -> Callable[..., Array]:
+    """A backward without a default, called in errors as it is in a student's answer."""
+
+    def backward(dout: float) -> Array:
+        return dout * gradient()
+
+    backward.__qualname__ = f"{bank.exercise.partition('.')[2]}.<locals>.backward"
+    return backward
+
+
 _WRITES = "Your gradient is accumulated in w itself (`dw = w` makes no copy): start from np.zeros(w.shape)."
 
 
@@ -105,6 +123,18 @@ def _writes_into_w(answer: Callable, w: Array, x: Array, y: Array, reg: float) -
     dw = w
     dw += step.astype(w.dtype)
     return loss, lambda dout=1.0: dw
+
+
+def _scales_w(answer: Callable, w: Array, x: Array, y: Array, reg: float) -> Any:
+    loss, _ = answer(w, x, y, reg)
+    data = answer(w, x, y, 0.0)[1]()
+
+    def backward(dout: float = 1.0) -> Array:
+        nonlocal w
+        w *= 2 * reg
+        return data + w
+
+    return loss, backward
 
 
 def _in_type_of_w(answer: Callable, w: Array, x: Array, y: Array, reg: float) -> Any:

@@ -14,8 +14,7 @@ MEAN_MISTAKES: list[tuple[str, str, Combine]] = [
     ),
     (
         "no_mean_loss",
-        "The data part of your loss is a sum over the samples: divide it by N, "
-        "as your gradient already is.",
+        "The data part of your loss is a sum over the samples: divide it by N.",
         lambda w, x, losses, d, reg: (
             losses.sum() + squares(w, reg),
             x.T @ d / len(x) + twice(w, reg),
@@ -23,8 +22,7 @@ MEAN_MISTAKES: list[tuple[str, str, Combine]] = [
     ),
     (
         "no_mean_grad",
-        "Your loss is a mean but your gradient is a sum: it is N times the gradient of your "
-        "own loss. Divide its data part by N.",
+        "The data part of your gradient is a sum over the samples: divide it by N.",
         lambda w, x, losses, d, reg: (losses.mean() + squares(w, reg), x.T @ d + twice(w, reg)),
     ),
     (
@@ -60,6 +58,14 @@ MEAN_MISTAKES: list[tuple[str, str, Combine]] = [
         ),
     ),
     (
+        "mean_over_classes_grad",
+        "The data part of your gradient is divided by N and by C: divide it by N alone.",
+        lambda w, x, losses, d, reg: (
+            losses.mean() + squares(w, reg),
+            x.T @ d / d.size + twice(w, reg),
+        ),
+    ),
+    (
         "divided_by_classes",
         "You divide by the number of classes: divide by the number of samples N.",
         lambda w, x, losses, d, reg: (
@@ -77,7 +83,7 @@ MEAN_MISTAKES: list[tuple[str, str, Combine]] = [
     ),
     (
         "sign",
-        "Your gradient is minus the gradient of your own loss: it has to point uphill.",
+        "Your gradient has the wrong sign: it has to point uphill, where the loss grows.",
         lambda w, x, losses, d, reg: (
             losses.mean() + squares(w, reg),
             -(x.T @ d / len(x) + twice(w, reg)),

@@ -22,18 +22,18 @@ PENALTY_MISTAKES: list[tuple[str, str, Combine]] = [
     ),
     (
         "reg_missing_loss",
-        "The penalty is in your gradient but not in your loss: add reg * sum(w * w).",
+        "The penalty is missing in your loss: add reg * sum(w * w).",
         penalised(lambda w, reg: 0, twice),
     ),
     (
         "reg_missing_grad",
-        "The penalty is in your loss but not in your gradient: add 2 * reg * w.",
+        "The penalty is missing in your gradient: add 2 * reg * w.",
         penalised(squares, lambda w, reg: 0),
     ),
     (
         "reg_grad_half",
-        "With reg = 0 you are right; the penalty's gradient is half the derivative of your own "
-        "loss. The derivative of reg * w * w is 2 * reg * w.",
+        "The penalty's gradient is half of what it should be: the derivative of reg * w * w is "
+        "2 * reg * w.",
         penalised(squares, lambda w, reg: reg * w),
     ),
     (
@@ -44,8 +44,7 @@ PENALTY_MISTAKES: list[tuple[str, str, Combine]] = [
     ),
     (
         "reg_half_loss",
-        "The penalty in your loss has a factor 1/2 that your gradient does not have: "
-        "here it is reg * sum(w * w).",
+        "The penalty in your loss has a factor 1/2: here it is reg * sum(w * w).",
         penalised(lambda w, reg: 0.5 * squares(w, reg), twice),
     ),
     (
@@ -200,5 +199,33 @@ PENALTY_MISTAKES: list[tuple[str, str, Combine]] = [
             lambda w, reg: squares(_without_last_row(w), reg),
             lambda w, reg: twice(_without_last_row(w), reg),
         ),
+    ),
+    (
+        "reg_skips_last_row_loss",
+        "The penalty in your loss leaves out the last row of w: in this exercise it covers all "
+        "of w.",
+        penalised(lambda w, reg: squares(_without_last_row(w), reg), twice),
+    ),
+    (
+        "reg_square_of_sum",
+        "Your penalty is the square of the sum of w: square each entry first, reg * sum(w * w).",
+        penalised(lambda w, reg: reg * np.sum(w) ** 2, twice),
+    ),
+    (
+        "reg_not_summed",
+        "Your loss is a matrix: the penalty reg * w * w is not summed. It is reg * sum(w * w).",
+        penalised(lambda w, reg: reg * w * w, twice),
+    ),
+    (
+        "reg_subtracted_loss",
+        "The penalty is subtracted from your loss: does a minus sign stand before a bracket that "
+        "holds it? Add reg * sum(w * w).",
+        penalised(lambda w, reg: -squares(w, reg), twice),
+    ),
+    (
+        "reg_double_both",
+        "The penalty is twice too large, in loss and gradient: they are reg * sum(w * w) and "
+        "2 * reg * w.",
+        penalised(lambda w, reg: 2 * squares(w, reg), lambda w, reg: 2 * twice(w, reg)),
     ),
 ]

@@ -145,7 +145,7 @@ for _power in range(6, 17):
     )
 BANK.add_mistake(
     "clip_1e300",
-    "The clip at 1e-300 hides smaller probabilities: stay in logs, s - m - log(sum(exp(s - m))).",
+    "The 1e-300, clipped at or added, hides smaller probabilities: stay in logs, s - m - log(sum(exp(s - m))).",
     lambda scores: np.log(np.clip(probabilities(scores), 1e-300, 1)),
 )
 

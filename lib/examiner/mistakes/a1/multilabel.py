@@ -10,6 +10,8 @@ from scipy.special import expit, log_expit
 
 from examiner.bank import Bank
 
+from .linear_contract import needs_argument
+
 Array = np.ndarray
 BANK = Bank("a1.multilabel_loss")
 
@@ -47,7 +49,9 @@ def no_mean_loss(s: Array, t: Array) -> tuple[Any, Array]:
     return entries(s, t).sum(), right(s, t)[1]
 
 
-@mistake("Your loss is a mean but your gradient is not: divide it by N x C as well.")
+@mistake(
+    "Your gradient is not divided: divide it by N x C, as the loss is a mean over all entries."
+)
 def no_mean_grad(s: Array, t: Array) -> tuple[Any, Array]:
     return right(s, t)[0], expit(s) - t
 
@@ -62,7 +66,7 @@ def mean_over_samples_loss(s: Array, t: Array) -> tuple[Any, Array]:
     return entries(s, t).sum() / len(s), right(s, t)[1]
 
 
-@mistake("Your gradient divides by N alone: your loss is a mean over N x C entries.")
+@mistake("Your gradient divides by N alone: the loss is a mean over N x C entries.")
 def mean_over_samples_grad(s: Array, t: Array) -> tuple[Any, Array]:
     return right(s, t)[0], (expit(s) - t) / len(s)
 
@@ -107,7 +111,7 @@ def loss_sign(s: Array, t: Array) -> tuple[Any, Array]:
     return -right(s, t)[0], right(s, t)[1]
 
 
-@mistake("Your gradient is minus the gradient of your own loss: it is p - t, not t - p.")
+@mistake("Your gradient has the wrong sign: it is p - t, not t - p.")
 def sign(s: Array, t: Array) -> tuple[Any, Array]:
     return right(s, t)[0], -right(s, t)[1]
 
@@ -218,6 +222,11 @@ BANK.add_mistake(
     "backward_returns_none",
     "backward() returns None: does it end with `return dscores`?",
     lambda s, t: (right(s, t)[0], lambda dout=1.0: None),
+)
+BANK.add_mistake(
+    "backward_needs_argument",
+    "backward() is called without arguments: give dout the default 1.0.",
+    lambda s, t: (right(s, t)[0], needs_argument(BANK, lambda: right(s, t)[1])),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import log_softmax
 
 from .multilabel import BANK, Array
 
@@ -35,3 +36,19 @@ def with_logaddexp(scores: Array, t: Array) -> Any:
 def plain_sigmoid_in_backward(scores: Array, t: Array) -> Any:
     loss = (np.maximum(scores, 0) - scores * t + np.log1p(np.exp(-abs(scores)))).mean()
     return loss, lambda: (1 / (1 + np.exp(-scores)) - t) / t.size
+
+
+@BANK.odd_but_right
+def softplus_by_pieces(scores: Array, t: Array) -> Any:
+    s, up = scores.astype(float), scores > 0
+    softplus, p = np.empty(s.shape), np.empty(s.shape)
+    softplus[up], softplus[~up] = s[up] + np.log1p(np.exp(-s[up])), np.log1p(np.exp(s[~up]))
+    p[up], p[~up] = 1 / (1 + np.exp(-s[up])), np.exp(s[~up]) / (1 + np.exp(s[~up]))
+    return np.average(softplus - t * s), lambda up=1.0: up * (p - t) / s.size
+
+
+@BANK.odd_but_right
+def softmax_of_two_scores(scores: Array, t: Array) -> Any:
+    log_p = log_softmax(np.stack([np.zeros(scores.shape), scores.astype(float)], -1), axis=-1)
+    loss = -(t * log_p[..., 1] + (1 - t) * log_p[..., 0]).mean()
+    return loss, lambda: ((np.exp(log_p[..., 1]) - t) / t.size).tolist()

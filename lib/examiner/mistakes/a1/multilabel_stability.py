@@ -38,7 +38,10 @@ def wrong_sign_in_exp(s: Array, t: Array) -> tuple[Any, Array]:
     return (np.maximum(s, 0) - s * t + np.log1p(np.exp(s))).mean(), right(s, t)[1]
 
 
-@mistake("The absolute value is missing: the last term is log(1 + e^(-|s|)).")
+@mistake(
+    "The absolute value is in the wrong place: max(s, 0) - s t + log(1 + e^(-|s|)) has max(s, 0) "
+    "first, and |s| in the exponent."
+)
 def no_absolute_in_exp(s: Array, t: Array) -> tuple[Any, Array]:
     return (np.maximum(s, 0) - s * t + np.log1p(np.exp(-s))).mean(), right(s, t)[1]
 

@@ -46,7 +46,7 @@ def backward_difference(f: Callable, x: Array, h: float = 1e-5) -> Array:
 
 
 @BANK.mistake(
-    "Your numerical gradient is twice the true one: the two points are 2h apart, divide by 2h."
+    "Your numerical gradient is twice the true one: divide by the distance of the two points, 2h."
 )
 def missing_2(f: Callable, x: Array, h: float = 1e-5) -> Array:
     return differences(f, x, lambda g: (g(h) - g(-h)) / h)
@@ -111,27 +111,14 @@ def float32(f: Callable, x: Array, h: float = 1e-5) -> Array:
     return differences(f, x, central, x.dtype if x.dtype == np.float32 else np.float64)
 
 
-@BANK.mistake(
-    "x keeps its type: with float32 or integers the step is lost. Work on x.astype(float)."
-)
-def type_of_x(f: Callable, x: Array, h: float = 1e-5) -> Array:
-    if x.dtype.kind == "f":
-        return differences(f, x, central, x.dtype)
-    return np.zeros(x.shape)
-
-
-@BANK.mistake("x has an integer dtype and x[i] + 1e-5 is truncated: work on x.astype(float).")
-def integers_truncated(f: Callable, x: Array, h: float = 1e-5) -> Array:
-    return differences(f, x, central) if x.dtype.kind == "f" else np.zeros(x.shape)
-
-
 @BANK.mistake("np.zeros_like(x) takes the integer dtype of x: the gradient is truncated.")
 def gradient_in_type_of_x(f: Callable, x: Array, h: float = 1e-5) -> Array:
     return differences(f, x, central).astype(x.dtype)
 
 
 @BANK.mistake(
-    "f never saw a change, so the gradient is zero: x.flatten() is a copy. Use an index into x itself."
+    "The gradient is zero: f gave the same value twice. x.flatten() is a copy that f never sees, "
+    "and plus = x; minus = x are one array: write x.copy() and move one entry in each."
 )
 def flatten_copy(f: Callable, x: Array, h: float = 1e-5) -> Array:
     return np.zeros(x.shape)
@@ -154,7 +141,10 @@ def transposed(f: Callable, x: Array, h: float = 1e-5) -> Array:
     return differences(f, x, central).T
 
 
-@BANK.mistake("Every entry is moved at once: move one entry, keep the others.")
+@BANK.mistake(
+    "Every entry holds the sum of all slopes: move one entry at a time, and store its quotient "
+    "in that entry alone, gradient[i] = ..., not gradient += ...."
+)
 def all_at_once(f: Callable, x: Array, h: float = 1e-5) -> Array:
     point = x.astype(float)
     return np.full(x.shape, (f(point + h) - f(point - h)) / (2 * h))

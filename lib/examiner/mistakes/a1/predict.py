@@ -67,7 +67,7 @@ def thresholded(w: Array, x: Array) -> Any:
     return (x @ w > 0).argmax(axis=1)
 
 
-@BANK.mistake("Only the first sample is predicted: return a label for every row of x.")
+@BANK.mistake("Only one label came back: return one for every row of x.")
 def first_sample(w: Array, x: Array) -> Any:
     return (x[:1] @ w).argmax(axis=1)
 

@@ -263,3 +263,15 @@ def squared_error(scores: Array, y: Array) -> tuple[Array, Array]:
 )
 def wrong_predictions(scores: Array, y: Array) -> tuple[Array, Array]:
     return (scores.argmax(axis=1) != y).astype(float), cross_entropy(scores, y)[1]
+
+
+@data_mistake("The loss takes log p of the most probable class: take that of the true class, y.")
+def predicted_class_in_loss(scores: Array, y: Array) -> tuple[Array, Array]:
+    return cross_entropy(scores, scores.argmax(axis=1))[0], cross_entropy(scores, y)[1]
+
+
+@data_mistake(
+    "log_p[:, y] takes N columns for every row, and sums them: use log_p[np.arange(N), y]."
+)
+def fancy_columns_summed(scores: Array, y: Array) -> tuple[Array, Array]:
+    return -np.log(probabilities(scores)[:, y]).sum(axis=1), cross_entropy(scores, y)[1]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .linear import Array, classifier, twice
 from .softmax import BANK, data_mistake
-from .softmax_parts import cross_entropy, probabilities
+from .softmax_parts import cross_entropy, from_probabilities, probabilities
 from .svm import hinge
 
 __all__ = ["BANK"]
@@ -105,6 +107,27 @@ def scores_as_probabilities(scores: Array, y: Array) -> tuple[Array, Array]:
     return cross_entropy(scores, y)[0], scores - np.eye(scores.shape[1])[y]
 
 
+@data_mistake(
+    "The gradient's exp overflows for large scores: subtract each row's largest score there, too."
+)
+def no_max_shift_in_gradient(scores: Array, y: Array) -> tuple[Array, Array]:
+    e = np.exp(scores)
+    return cross_entropy(scores, y)[0], from_probabilities(e / e.sum(axis=1, keepdims=True), y)[1]
+
+
+@data_mistake(
+    "The row's largest score is subtracted in the sum but not from the scores: "
+    "z = s - m, then z - log(sum(exp(z)))."
+)
+def shift_in_log_sum_only(scores: Array, y: Array) -> tuple[Array, Array]:
+    z = scores - scores.max(axis=1, keepdims=True)
+    log_p = scores - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(y))
+    d = np.exp(log_p)
+    d[rows, y] -= 1
+    return -log_p[rows, y], d
+
+
 BANK.add_mistake(
     "log_p_returned",
     "The sign is missing: the loss is -log p, which is never negative.",
@@ -116,3 +139,13 @@ BANK.add_mistake(
         ),
     ),
 )
+
+
+@BANK.mistake(
+    "p is divided by N before 1 is subtracted at the true class: subtract 1 first, then divide."
+)
+def divided_before_one(w: Array, x: Array, y: Array, reg: float) -> Any:
+    losses, _ = cross_entropy(x @ w, y)
+    d = probabilities(x @ w) / len(y)
+    d[np.arange(len(y)), y] -= 1
+    return losses.mean() + reg * np.sum(w * w), lambda dout=1.0: x.T @ d + twice(w, reg)

@@ -75,3 +75,31 @@ def add_at_and_extra_argument(
         return scale * (dw / len(y) + 2 * reg * w)
 
     return -log_p[np.arange(len(y)), y].mean(keepdims=True) + reg * (w * w).sum(), backward
+
+
+@BANK.odd_but_right
+def transposed_and_listed(w: Array, x: Array, y: Array, reg: float) -> Any:
+    scores = (w.T @ x.T).astype(float)
+    log_p = scores - logsumexp(scores, axis=0)
+    loss = -sum(log_p[label, n] for n, label in enumerate(y)) / len(y)
+    d = np.exp(log_p) - (np.arange(w.shape[1])[:, None] == y)
+    gradient = ((d @ x).T / len(y) + 2 * reg * w).tolist()
+    return loss + reg * sum(v * v for v in w.ravel()), lambda *_: gradient
+
+
+@BANK.odd_but_right
+def recomputed_in_backward(w: Array, x: Array, y: Array, reg: float) -> Any:
+    def log_p() -> Array:
+        z = x @ w - (x @ w).max(axis=1, keepdims=True)
+        return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+    class Backward:
+        def __call__(self, upstream: float = 1) -> Array:
+            d = np.exp(log_p())
+            d[range(len(y)), list(y)] -= 1
+            d /= len(y)
+            return upstream * (np.dot(x.T, d) + reg * w + reg * w)
+
+    return np.mean([-row[label] for row, label in zip(log_p(), y, strict=True)]) + reg * np.sum(
+        w**2
+    ), Backward()

@@ -128,7 +128,9 @@ def other_untouched(train: Array, other: Array) -> Any:
     return _z(train, train.mean(0), train.std(0)), other
 
 
-@BANK.mistake("The other set is centred only: divide it by the training spread, taken before the training set is changed.")
+@BANK.mistake(
+    "The other set is centred only: divide it by the training spread, taken before the training set is changed."
+)
 def other_centred(train: Array, other: Array) -> Any:
     return _z(train, train.mean(0), train.std(0)), _z(other, train.mean(0), 1)
 

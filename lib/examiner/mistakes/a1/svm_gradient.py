@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .linear import Array
@@ -60,3 +62,51 @@ def margins_as_gradient(scores: Array, y: Array) -> tuple[Array, Array]:
 @data_mistake("Your gradient uses s_j > s_y for its mask: a margin s_j - s_y + 1 above 0 counts.")
 def mask_without_delta(scores: Array, y: Array) -> tuple[Array, Array]:
     return hinge(scores, y)[0], counted(margins_of(scores, y, 0.0) > 0, y)
+
+
+@data_mistake(
+    "The number of violated margins is not set back to 0 for each sample, so the true class's "
+    "column gets too much: start the count inside the loop over the samples."
+)
+def count_not_reset(scores: Array, y: Array) -> tuple[Array, Array]:
+    losses, d = hinge(scores, y)
+    rows = np.arange(len(y))
+    d[rows, y] = np.cumsum(d[rows, y])
+    return losses, d
+
+
+@data_mistake("1 is added after the clamp, to satisfied margins too: it is max(0, s_j - s_y + 1).")
+def delta_after_clamp(scores: Array, y: Array) -> tuple[Array, Array]:
+    margins = np.maximum(margins_of(scores, y, 0.0), 0) + 1
+    margins[np.arange(len(y)), y] = 0
+    return margins.sum(axis=1), counted(margins > 0, y)
+
+
+@data_mistake(
+    "Samples whose largest score is that of the true class are left out: their margins below 1 "
+    "count, too."
+)
+def skips_right_samples(scores: Array, y: Array) -> tuple[Array, Array]:
+    margins = np.maximum(margins_of(scores, y), 0)
+    margins[scores.argmax(axis=1) == y] = 0
+    return margins.sum(axis=1), counted(margins > 0, y)
+
+
+@data_mistake("scores[0, y] takes the first sample's scores: use scores[np.arange(N), y].")
+def first_row_of_scores(scores: Array, y: Array) -> tuple[Array, Array]:
+    margins = scores - scores[0, y][:, None] + 1
+    margins[np.arange(len(y)), y] = 0
+    return np.maximum(margins, 0).sum(axis=1), counted(margins > 0, y)
+
+
+@BANK.mistake(
+    "Your gradient is summed in w's type, and x is cut to it: with whole-number weights you lose "
+    "the fractions of x. Allocate it as float, np.zeros(w.shape)."
+)
+def inputs_in_type_of_w(w: Array, x: Array, y: Array, reg: float) -> Any:
+    losses, d = hinge(x @ w, y)
+    dw = np.zeros_like(w)
+    for row, weights in zip(x, d, strict=True):
+        dw += np.outer(row.astype(w.dtype), weights).astype(w.dtype)
+    loss = losses.mean() + reg * np.sum(w * w)
+    return loss, lambda dout=1.0: dw / len(x) + 2 * reg * w

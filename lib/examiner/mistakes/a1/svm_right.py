@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .linear import Array
-from .svm import BANK
+from .svm import BANK, hinge
 
 __all__ = ["BANK"]
 
@@ -68,3 +68,31 @@ def one_hot_and_helper(w: Array, x: Array, y: Array, reg: float) -> Any:
         return np.einsum("nd,nc->dc", x, d) + 2 * reg * w
 
     return np.float64(margins.sum(axis=1).mean()) + reg * (w**2).sum(), backward
+
+
+@BANK.odd_but_right
+def other_classes_by_delete(w: Array, x: Array, y: Array, reg: float) -> Any:
+    scores = x @ w
+    d, loss = np.zeros_like(scores), 0.0
+    for n, label in enumerate(y):
+        others = np.delete(np.arange(w.shape[1]), label)
+        margins = np.maximum(scores[n, others] - scores[n, label] + 1, 0)
+        loss += margins.sum()
+        d[n, others] = margins > 0
+        d[n, label] = -np.count_nonzero(margins)
+    return loss / len(y) + reg * np.vdot(
+        w, w
+    ), lambda: np.tensordot(x, d, axes=(0, 0)) / len(y) + 2 * reg * w
+
+
+@BANK.odd_but_right
+def differences_of_the_loss(w: Array, x: Array, y: Array, reg: float) -> Any:
+    def loss_at(weights: Array) -> Any:
+        return hinge(x @ weights, y)[0].mean() + reg * np.sum(weights * weights)
+
+    def backward() -> Any:
+        steps = 1e-5 * np.eye(w.size).reshape(w.size, *w.shape)
+        slopes = [(loss_at(w + step) - loss_at(w - step)) / 2e-5 for step in steps]
+        return np.reshape(slopes, w.shape).tolist()
+
+    return loss_at(w), backward

@@ -190,7 +190,7 @@ for _name, _says, _draw in DRAWS:
     "Every step sees the same batch: draw a new one in every step, from rng, which is made once."
 )
 def same_batch(run: Run) -> Any:
-    rows = run.rng.choice(len(run.x), run.size, replace=False)
+    rows = choose(run.rng, len(run.x), run.size)
     return sgd(run, draw=lambda *_: rows)
 
 
@@ -200,7 +200,9 @@ def in_order(run: Run) -> Any:
     return sgd(run, draw=lambda rng, n, size: (next(ends) + np.arange(size)) % n)
 
 
-@mistake("The labels do not belong to the rows: index x and y with the same rows.")
+@mistake(
+    "The labels do not belong to the rows: shuffle or index x and y with the same row numbers."
+)
 def labels_drawn_apart(run: Run) -> Any:
     f = run.loss_function
     return sgd(run._replace(loss_function=lambda w, x, y, reg: f(w, x, run.y[: run.size], reg)))

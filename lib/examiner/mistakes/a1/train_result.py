@@ -37,6 +37,12 @@ def last_loss_only(run: Run) -> Any:
     return w, history[-1:]
 
 
+@mistake("history is one number, the last loss: append one loss in every step to a list.")
+def last_loss_as_number(run: Run) -> Any:
+    w, history = sgd(run)
+    return w, history[-1]
+
+
 @mistake("history is empty: append the loss of every step.")
 def empty_history(run: Run) -> Any:
     return sgd(run)[0], []
@@ -48,14 +54,18 @@ def first_loss_missing(run: Run) -> Any:
     return w, history[1:]
 
 
-@mistake("history is cumulative: append each step's own loss.")
+@mistake(
+    "Only the first entry of history is its step's loss: append each step's own loss, "
+    "no running sum or mean."
+)
 def cumulative_history(run: Run) -> Any:
     w, history = sgd(run)
     return w, np.cumsum(history)
 
 
 @mistake(
-    "history holds the loss after each step: keep the one before, so that it starts with the first."
+    "No entry of history is the loss of its batch before its step: append the loss that "
+    "loss_function gave for the batch, before w moves."
 )
 def loss_after_update(run: Run) -> Any:
     w, history = run.w, []
@@ -99,8 +109,11 @@ def gradients_pile_up(run: Run) -> Any:
     return sgd(run, update=update)
 
 
-@mistake("The loss is subtracted from w: subtract learning_rate times the gradient, backward().")
-def loss_as_gradient(run: Run) -> Any:
+@mistake(
+    "No gradient of loss_function is asked for: call the argument loss_function, then its "
+    "backward(), and subtract learning_rate times what that returns, not the loss."
+)
+def no_gradient_asked(run: Run) -> Any:
     w, history = run.w, []
     for _ in range(run.steps):
         rows = choose(run.rng, len(run.x), run.size)
@@ -123,11 +136,6 @@ def w_only(run: Run) -> Any:
 @mistake("You return the history alone: return w, history.")
 def history_only(run: Run) -> Any:
     return sgd(run)[1]
-
-
-@mistake("loss_function is never called: it gives the loss and its backward.")
-def never_calls(run: Run) -> Any:
-    return run.w, [0.0] * run.steps
 
 
 @mistake("backward is subtracted without being called: write backward().")
