@@ -14,7 +14,7 @@ import pytest
 
 LIB = Path(__file__).parents[1] / "lib"
 
-OPERATIONS = {"arithmetic", "losses", "layers", "activations", "conv", "norm"}
+OPERATIONS = {"tensor_ops", "losses", "layers", "activations", "conv", "norm"}
 NUMPY_NETS = OPERATIONS | {
     "expect",
     "optim",
@@ -33,7 +33,7 @@ TABLE: dict[str, set[str]] = {
     "activations": {"numpy", "expect"},
     "conv": {"numpy", "expect"},
     "norm": {"numpy", "expect"},
-    "arithmetic": {"numpy", "expect"},
+    "tensor_ops": {"numpy", "expect"},
     "optim": {"numpy", "expect"},
     "schedules": {"numpy", "expect"},
     "graph": set(),

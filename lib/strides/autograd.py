@@ -7,7 +7,8 @@
 
 Each operation is `out, backward = operation(arrays)`. `lift` lets it take Tensors: the result
 remembers what it was computed from and the `backward` that came with it, so a chain of operations
-leaves a graph behind. `loss.backward()` walks that graph once, from the loss to the leaves.
+leaves a graph behind. `loss.backward()` walks that graph once, from the loss to the leaves, which
+is reverse-mode differentiation. Source: Linnainmaa, 1970.
 """
 
 import functools
@@ -19,10 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from strides import arithmetic, expect, losses
+from strides import expect, losses, tensor_ops
 from strides.graph import topological_order
 
 Array = NDArray[Any]
+Axes = int | tuple[int, ...] | None  # None means all of them
 
 _recording = ContextVar("recording", default=True)
 
@@ -100,8 +102,11 @@ def _holds_floats(value: Any) -> bool:
 
 
 def _method(operation: Callable[..., Any], swapped: bool = False) -> Callable[..., "Tensor"]:
-    """A method of Tensor that applies an operation to it, as the second argument if swapped."""
+    """A method of Tensor that applies an operation to it, as the second argument if swapped.
 
+    Python calls the swapped form, `__radd__` for `__add__`, where the left side is no Tensor: in
+    `2 - x` it asks x, which must then stand on the right.
+    """
     lifted = lift(operation)
 
     def method(self: "Tensor", *args: Any, **options: Any) -> "Tensor":
@@ -170,15 +175,20 @@ class Tensor:
         return np.asarray(upstream, dtype=self.data.dtype)
 
     def item(self) -> float:
-        """The one number of a Tensor that holds one; ValueError for another size."""
+        """The one number of a Tensor that holds one, without its graph.
+
+        Raises ValueError for another size.
+        """
         return float(self.data.item())
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The shape of the data."""
         return self.data.shape
 
     @property
     def T(self) -> "Tensor":
+        """The axes in reverse order: (N, D) becomes (D, N)."""
         return self.transpose()
 
     def __len__(self) -> int:
@@ -192,21 +202,48 @@ class Tensor:
         """Lines that describe this Tensor in a drawing of its graph: its value, or its shape."""
         return [f"{self.item():.4g}" if self.data.size == 1 else str(self.shape)]
 
-    __add__, __radd__ = _method(arithmetic.add), _method(arithmetic.add, swapped=True)
-    __sub__, __rsub__ = _method(arithmetic.subtract), _method(arithmetic.subtract, swapped=True)
-    __mul__, __rmul__ = _method(arithmetic.multiply), _method(arithmetic.multiply, swapped=True)
-    __truediv__, __rtruediv__ = _method(arithmetic.divide), _method(arithmetic.divide, swapped=True)
-    __matmul__, __rmatmul__ = _method(arithmetic.matmul), _method(arithmetic.matmul, swapped=True)
-    __pow__, __getitem__ = _method(arithmetic.power), _method(arithmetic.take)
-    exp, log = _method(arithmetic.exp), _method(arithmetic.log)
-    sum, mean = _method(arithmetic.total), _method(arithmetic.mean)
-    transpose, _reshape = _method(arithmetic.transpose), _method(arithmetic.reshape)
+    # What Python calls for x + y, x - y, x * y, x / y, x @ y, x**2 and x[index].
+    __add__, __radd__ = _method(tensor_ops.add), _method(tensor_ops.add, swapped=True)
+    __sub__, __rsub__ = _method(tensor_ops.subtract), _method(tensor_ops.subtract, swapped=True)
+    __mul__, __rmul__ = _method(tensor_ops.multiply), _method(tensor_ops.multiply, swapped=True)
+    __truediv__, __rtruediv__ = _method(tensor_ops.divide), _method(tensor_ops.divide, swapped=True)
+    __matmul__, __rmatmul__ = _method(tensor_ops.matmul), _method(tensor_ops.matmul, swapped=True)
+    __pow__, __getitem__ = _method(tensor_ops.power), _method(tensor_ops.take)
+
+    def exp(self) -> "Tensor":
+        """e^x for each entry x."""
+        return _exp(self)
+
+    def log(self) -> "Tensor":
+        """Natural logarithm of each entry; raises ValueError where one is not positive."""
+        return _log(self)
+
+    def sum(self, axis: Axes = None, keepdims: bool = False) -> "Tensor":
+        """Sum over the axes given, or over all; keepdims leaves them in the shape with size 1."""
+        return _sum(self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Axes = None, keepdims: bool = False) -> "Tensor":
+        """Mean over the axes given, or over all; keepdims leaves them in the shape with size 1."""
+        return _mean(self, axis=axis, keepdims=keepdims)
 
     def reshape(self, *shape: int) -> "Tensor":
-        return self._reshape(shape)
+        """The same entries in another shape, as in x.reshape(6, -1), where -1 is worked out.
+
+        Raises ValueError for a shape with room for more entries or fewer.
+        """
+        return _reshape(self, shape)
+
+    def transpose(self, axes: tuple[int, ...] | None = None) -> "Tensor":
+        """The axes in the order given, each once, or in reverse; raises ValueError for others."""
+        return _transpose(self, axes=axes)
 
     def __neg__(self) -> "Tensor":
         return self * -1
+
+
+_exp, _log = lift(tensor_ops.exp), lift(tensor_ops.log)
+_sum, _mean = lift(tensor_ops.total), lift(tensor_ops.mean)
+_reshape, _transpose = lift(tensor_ops.reshape), lift(tensor_ops.transpose)
 
 
 def _fitting(gradient: Array | None, parent: Tensor, operation: str) -> Array:

@@ -12,8 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 
-DIMENSIONS = {"(N, C)": 2, "(N,)": 1, "(C,)": 1}
-
 
 def numbers(name: str, values: ArrayLike) -> Array:
     """The values as an array of floats without NaN or inf; integers become float64.
@@ -36,11 +34,11 @@ def numbers(name: str, values: ArrayLike) -> Array:
 
 
 def zero_or_more(name: str, value: float) -> float:
-    """The value as a finite Python float that is not negative."""
-    number = float(value)
-    if not 0 <= number < np.inf:
-        raise ValueError(f"{name}: expected a number of 0 or more; received {number}; try 1.0")
-    return number
+    """The value as a finite Python float that is not negative; raises ValueError for others."""
+    plain = float(value)
+    if not 0 <= plain < np.inf:
+        raise ValueError(f"{name}: expected a number of 0 or more; received {plain}; try 1.0")
+    return plain
 
 
 def rows(name: str, values: ArrayLike, *shapes: str) -> Array:
@@ -50,7 +48,7 @@ def rows(name: str, values: ArrayLike, *shapes: str) -> Array:
     """
     array = numbers(name, values)
     expected = f"{name}: expected shape {' or '.join(shapes)}"
-    if array.ndim not in [DIMENSIONS[shape] for shape in shapes]:
+    if array.ndim not in [_axes(shape) for shape in shapes]:
         advice = "one row for each example"
         if array.ndim == 1:
             advice = f"{name}[None, :] if this is a single row"
@@ -63,7 +61,11 @@ def rows(name: str, values: ArrayLike, *shapes: str) -> Array:
 
 
 def classes(y: ArrayLike, scores: Array) -> Array:
-    """The labels y as integers, one from 0 to C-1 for each row of scores (N, C)."""
+    """The labels y as integers, one from 0 to C-1 for each row of scores (N, C).
+
+    Raises TypeError for labels that are not integers, ValueError for others and for another number
+    of them.
+    """
     y = _one_a_row(y, scores)
     if y.dtype.kind not in "iu":
         raise TypeError(f"y: expected integers; received dtype {y.dtype}; try y.astype(int)")
@@ -73,7 +75,10 @@ def classes(y: ArrayLike, scores: Array) -> Array:
 
 
 def signs(y: ArrayLike, scores: Array) -> Array:
-    """The labels y, one -1 or +1 for each of scores (N,), in the dtype of the scores."""
+    """The labels y, one -1 or +1 for each of scores (N,), in the dtype of the scores.
+
+    Raises ValueError for other labels, and for another number of them.
+    """
     y = _one_a_row(y, scores)
     advice = "2 * y - 1 if your labels are 0 and 1"
     reject("y", y, ~np.isin(y, (-1, 1)), "labels of -1 and +1", advice)
@@ -81,7 +86,7 @@ def signs(y: ArrayLike, scores: Array) -> Array:
 
 
 def targets(name: str, values: ArrayLike, scores: Array) -> Array:
-    """The values as finite numbers in the shape and the dtype of the scores."""
+    """The values as finite numbers in the shape and the dtype of the scores, or a ValueError."""
     array = numbers(name, values)
     if array.shape != scores.shape:
         raise ValueError(
@@ -92,7 +97,10 @@ def targets(name: str, values: ArrayLike, scores: Array) -> Array:
 
 
 def probabilities(name: str, values: Array) -> Array:
-    """The values, checked to be 0 or more and to sum to 1 (within 0.001) along the last axis."""
+    """The values, checked to be 0 or more and to sum to 1 (within 0.001) along the last axis.
+
+    Raises ValueError otherwise.
+    """
     reject(name, values, values < 0, "probabilities", "softmax(...), without the logarithm")
     sums = np.atleast_1d(values.sum(axis=-1, dtype=np.float64))
     wrong = np.abs(sums - 1) > 1e-3
@@ -101,15 +109,21 @@ def probabilities(name: str, values: Array) -> Array:
 
 
 def number(name: str, value: float) -> float:
-    """The value as a finite Python float, which leaves the dtype of the arrays it meets alone."""
-    number = float(value)
-    if not np.isfinite(number):
-        raise ValueError(f"{name}: expected a finite number; received {number}; try 0.1")
-    return number
+    """The value as a finite Python float, which leaves the dtype of the arrays it meets alone.
+
+    Raises ValueError for NaN and inf.
+    """
+    plain = float(value)
+    if not np.isfinite(plain):
+        raise ValueError(f"{name}: expected a finite number; received {plain}; try 0.1")
+    return plain
 
 
 def count(name: str, value: Any) -> int:
-    """The value as a Python integer of 1 or more."""
+    """The value as a Python integer of 1 or more.
+
+    Raises TypeError for anything but an integer, ValueError for one below 1.
+    """
     if not isinstance(value, int | np.integer) or isinstance(value, bool):
         kind = type(value).__name__
         raise TypeError(f"{name}: expected an integer; received {value!r}, a {kind}; try 2")
@@ -125,9 +139,10 @@ def batch(name: str, values: ArrayLike, *shapes: str) -> Array:
     """
     array = numbers(name, values)
     expected = f"{name}: expected shape {' or '.join(shapes)}"
-    if array.ndim not in [len(shape.split(",")) for shape in shapes]:
+    axes = [_axes(shape) for shape in shapes]
+    if array.ndim not in axes:
         advice = "printing its shape where it is made"
-        if array.ndim + 1 in [len(shape.split(",")) for shape in shapes]:
+        if array.ndim + 1 in axes:
             advice = f"{name}[None] if this is a single example"
         elif array.ndim > 2 and "(N, D)" in shapes:
             advice = f"flatten({name})"
@@ -138,7 +153,10 @@ def batch(name: str, values: ArrayLike, *shapes: str) -> Array:
 
 
 def parameter(name: str, values: ArrayLike, shape: tuple[int, ...], what: str, x: Array) -> Array:
-    """The values as finite numbers in this shape and in the dtype of x; what says what they are."""
+    """The values as finite numbers in this shape and in the dtype of x.
+
+    Raises ValueError for another shape; `what` tells the reader what the values are.
+    """
     array = numbers(name, values)
     if array.shape != shape:
         advice = f"{name}.T" if array.shape == shape[::-1] else f"np.zeros({shape}) to begin with"
@@ -149,7 +167,10 @@ def parameter(name: str, values: ArrayLike, shape: tuple[int, ...], what: str, x
 
 
 def upstream(dout: ArrayLike, shape: tuple[int, ...], dtype: Any) -> Array:
-    """The upstream gradient in the shape of out and in its dtype; NaN and inf are handed on."""
+    """The upstream gradient dout in the dtype of out; NaN and inf are handed on.
+
+    Raises ValueError for another shape than that of out.
+    """
     array = np.asarray(dout)
     if array.shape != shape:
         raise ValueError(
@@ -167,6 +188,11 @@ def reject(name: str, values: Array, bad: Array, expected: str, advice: str) -> 
         raise ValueError(
             f"{name}: expected {expected}; received {values[index]}{where}; try {advice}"
         )
+
+
+def _axes(shape: str) -> int:
+    """How many axes a shape has that is written as '(N, C)'."""
+    return len([size for size in shape.strip("()").split(",") if size])
 
 
 def _one_a_row(y: ArrayLike, scores: Array) -> Array:

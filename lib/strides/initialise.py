@@ -3,7 +3,8 @@
 Each number that leaves a layer is a sum over `fan_in` inputs, so its variance is fan_in times that
 of a weight (times that of an input). Xavier keeps the variance in both directions, forward and
 backward, as well as one number can; He makes up for ReLU, which drops half of it.
-Each takes a shape and a numpy.random.Generator and returns weights with mean 0.
+Each takes a shape, as `fans` does, and a numpy.random.Generator, and returns weights with mean 0.
+Each raises ValueError for a shape that is no layer's: biases start at 0.
 """
 
 import math

@@ -3,6 +3,7 @@
 Nothing is learned: the training set is the model, and all work is done when a question comes.
 x holds one example a row, (N, D); flatten images first. Distances are computed in floats, so that
 uint8 images do not wrap around.
+Source: Fix and Hodges, 1951; Cover and Hart, 1967.
 """
 
 from typing import Any
@@ -78,7 +79,7 @@ def cross_validate(
 
     The examples are shuffled and cut into folds; each fold is predicted from all the others once.
     The test set has no part in it. Raises ValueError for fewer than 2 folds, more folds than
-    examples, and a k larger than the examples outside a fold.
+    examples, and a k larger than the examples outside a fold. Source: Stone, 1974.
     """
     x, y = _rows("x", x), np.asarray(y)
     _require_labels(y, len(x), "row of x")

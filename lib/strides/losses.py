@@ -24,10 +24,13 @@ Result = tuple[Any, Callable[..., Array]]  # loss, backward
 inf_without_warning = np.errstate(over="ignore")
 
 
-def _mean(losses: Array) -> Any:
-    """Mean that divides before it adds, so that large losses do not overflow on the way."""
+def _mean(losses: Array, name: str = "scores") -> Any:
+    """Mean that divides before it adds, so that large losses do not overflow on the way.
+
+    name is the argument that an error speaks of.
+    """
     if losses.size == 0:
-        raise ValueError("scores: expected at least one row; received 0; try a larger batch")
+        raise ValueError(f"{name}: expected at least one row; received 0; try a larger batch")
     return np.sum(losses / losses.size)
 
 
@@ -62,8 +65,9 @@ def log_softmax(scores: ArrayLike) -> Array:
 def softmax_loss(scores: ArrayLike, y: ArrayLike) -> Result:
     """Cross-entropy: the mean over rows of -log(the probability given to the right class).
 
-    scores (N, C), y (N,). The gradient of a row is its probabilities, less 1 at the right class.
-    Raises ValueError for labels outside 0 to C-1, NaN or N = 0, TypeError for labels not integers.
+    scores (N, C), y (N,). The gradient of a row is its probabilities, less 1 at the right class,
+    over N. Raises ValueError for labels outside 0 to C-1, NaN or N = 0, TypeError for labels not
+    integers. Source: Bridle, 1990.
     """
     scores = expect.rows("scores", scores, "(N, C)")
     y = expect.classes(y, scores)
@@ -88,8 +92,8 @@ def hinge_loss(scores: ArrayLike, y: ArrayLike, margin: float = 1.0) -> Result:
     """Multiclass SVM loss: every wrong class pays for coming within `margin` of the right one.
 
     scores (N, C), y (N,). A row costs sum over j != y of max(0, s_j - s_y + margin).
-    Raises ValueError for labels outside 0 to C-1, NaN or N = 0, TypeError for labels not integers.
-    Source: Weston and Watkins, 1999.
+    Raises ValueError for labels outside 0 to C-1, a negative margin, NaN or N = 0, TypeError for
+    labels not integers. Source: Weston and Watkins, 1999.
     """
     scores = expect.rows("scores", scores, "(N, C)")
     y = expect.classes(y, scores)
@@ -167,7 +171,7 @@ def logistic_loss(scores: ArrayLike, y: ArrayLike) -> Result:
 
     It is -log p(y | s) where p(y | s) = 1 / (1 + exp(-y s)), and its gradient is
     -(1 - p(y | s)) y / N. logaddexp(0, a) is log(1 + exp(a)) without the overflow.
-    Raises ValueError for other labels, NaN or N = 0.
+    Raises ValueError for other labels, NaN or N = 0. Source: Cox, 1958.
     """
     scores = expect.rows("scores", scores, "(N,)")
     y = expect.signs(y, scores)
@@ -260,14 +264,14 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Result:
             dq[seen] = -p[seen] / q[seen]
         return dq * (float(upstream) / rows.size)
 
-    return _mean(rows), backward
+    return _mean(rows, "q"), backward
 
 
 @inf_without_warning
 def l2_penalty(w: ArrayLike, reg: float) -> Result:
     """Weight penalty reg * sum(w * w), for weights of any shape; its gradient is 2 * reg * w.
 
-    Raises ValueError for NaN in w and for a negative reg.
+    Raises ValueError for NaN in w and for a negative reg. Source: Hoerl and Kennard, 1970.
     """
     w = expect.numbers("w", w)
     reg = expect.zero_or_more("reg", reg)

@@ -50,8 +50,8 @@ class RunningStatistics:
     def update(self, mean: Array, var: Array, count: int, momentum: float) -> None:
         """Move towards the mean and variance of a batch with `count` numbers in each channel.
 
-        momentum is the weight of the new batch. Its squares were divided by count; divided by
-        count - 1 they estimate the variance of all the data, and that is what is kept.
+        momentum is the weight of the new batch. var is a sum of squares divided by count; divided
+        by count - 1 it estimates the variance of all the data, and that is what is kept.
         """
         self.mean = self.mean + momentum * (mean - self.mean)
         self.var = self.var + momentum * (count / (count - 1) * var - self.var)
@@ -72,8 +72,8 @@ def batch_norm(
     those of the batch, and `running` takes them in with weight `momentum`: it moves on, as an rng
     does. In eval mode they are those of `running`, which stays as it is, and the batch may be
     empty. With gamma = sqrt(var + eps) and beta = mean, out is x. Raises ValueError for a single
-    number in each channel (train mode), momentum outside 0 to 1, negative eps.
-    Source: Ioffe and Szegedy, 2015.
+    number in each channel (train mode), momentum outside 0 to 1, negative eps; TypeError for a
+    `running` that is no RunningStatistics. Source: Ioffe and Szegedy, 2015.
     """
     x = expect.batch("x", x, "(N, C)", "(N, C, L)", "(N, C, H, W)")
     gamma, beta = _per_channel("gamma", gamma, x), _per_channel("beta", beta, x)

@@ -167,6 +167,17 @@ def test_an_option_opens_and_says_why(lecture):
     assert reason.is_visible()
 
 
+def test_a_hidden_answer_shows_its_table(lecture, screenshots):
+    answer = lecture.page.locator("details", has_text="What you should see")
+    table = answer.locator("table")
+    answer.locator("summary").scroll_into_view_if_needed()
+    assert not table.is_visible()
+    answer.locator("summary").click()
+    assert table.is_visible()
+    assert table.locator("tbody tr").count() == 4
+    lecture.page.screenshot(path=screenshots / f"{NAME}_hidden_answer.png")
+
+
 def test_nothing_went_wrong_meanwhile(lecture):
     assert lecture.problems == []
     assert lecture.outside == []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from strides import activations, arithmetic, layers, losses, norm
+from strides import activations, layers, losses, norm, tensor_ops
 from strides.autograd import Tensor, lift, no_grad
 from strides.graph import to_dot, topological_order
 
@@ -268,7 +268,7 @@ def test_an_operation_that_returns_no_pair():
 def test_tensors_by_keyword():
     x = Tensor([1.0], requires_grad=True)
     with pytest.raises(TypeError, match=r"add: expected Tensors by position; received b=Tensor"):
-        lift(arithmetic.add)(x, b=x)
+        lift(tensor_ops.add)(x, b=x)
 
 
 def test_leaves_must_hold_finite_real_numbers():

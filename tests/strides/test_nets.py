@@ -421,3 +421,17 @@ def test_the_images_gradient_can_be_left_out(make, side):
     assert nothing is None
     for a, b in zip(grads, same, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(("make", "side"), [(lenet, 28), (convnet, 32)])
+def test_a_convolution_of_your_own_fits_into_a_net_that_is_ready(make, side):
+    def own_conv2d(x, w, b, stride=1, pad=0):
+        return conv.conv2d(x, w, b, stride=stride, pad=pad)
+
+    x = np.random.default_rng(0).normal(size=(2, 1, side, side)).astype(np.float32)
+    net = make(np.random.default_rng(3), channels=1)
+    expected = net(x)
+    for part in net.children:
+        if isinstance(part, Conv2d):
+            part.operation = own_conv2d
+    np.testing.assert_array_equal(net(x), expected)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strides.slopes import CORNERS, ArgumentReport, GradientReport, Probe, precision, step_for
+from strides.slopes import MOST_FOUND, ArgumentReport, GradientReport, Probe, precision, step_for
 
 
 def probe(gradient: np.ndarray, x: np.ndarray) -> Probe:
@@ -58,7 +58,7 @@ def test_a_search_ends_where_everything_is_wrong():
     x = np.random.default_rng(0).standard_normal((30, 30))
     found, directions = probe(-2 * x, x).search(np.random.default_rng(1))
     assert directions == 0
-    assert len(found) == CORNERS
+    assert len(found) == MOST_FOUND
 
 
 def test_a_report_is_right_when_all_its_arguments_are():

@@ -24,7 +24,7 @@ from strides.torch_training import (
     numerics,
 )
 from strides.torch_training.augment import Blend
-from strides.torch_training.images import Batch, LabelledImages, Normal
+from strides.torch_training.images import Batch, LabelledImages, Normalisation
 from strides.torch_training.objective import Objective, correct
 
 torch.set_num_threads(1)
@@ -284,7 +284,7 @@ def test_the_average_is_what_predicts():
     one = trainer(net, replace(PLAIN, average=0.99))
     one.fit((images, labels))
     assert one.net is not net
-    normal = Normal.measure(torch.from_numpy(images))
+    normal = Normalisation.measure(torch.from_numpy(images))
     with torch.no_grad():
         expected = one.net(normal(torch.from_numpy(images)))
         other = net.eval()(normal(torch.from_numpy(images)))
@@ -595,11 +595,11 @@ def test_normalisation_is_that_of_the_data_module():
     images, _ = images_and_labels()
     images[:, 2] = 9
     mean, std = data.mean_and_std(images)
-    normal = Normal.measure(torch.from_numpy(images))
+    normal = Normalisation.measure(torch.from_numpy(images))
     found = normal(torch.from_numpy(images)).numpy()
     assert np.allclose(found, data.normalise(images, mean, std), atol=1e-5)
     assert not found[:, 2].any()
-    assert Normal.measure(torch.from_numpy(images).float()) is None
+    assert Normalisation.measure(torch.from_numpy(images).float()) is None
 
 
 def test_data_from_tensors_arrays_and_views_is_the_same_data():

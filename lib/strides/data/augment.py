@@ -1,8 +1,8 @@
 """Augmentation in NumPy: new training images from old ones, that keep their label.
 
-Each step takes a batch of images (N, C, H, W) and a source of chance, draws for each image on its
-own, and returns new images in the same dtype; the batch it was given stays as it was. The source
-is a seed, or a NumPy Generator that several steps share. The same seed gives the same images.
+Each step takes a batch of images (N, C, H, W) and `rng`, draws for each image on its own, and
+returns new images in the same dtype; the batch it was given stays as it was. `rng` is a seed, or a
+NumPy Generator that several steps share. The same seed gives the same images.
 
     for x, y in augment.batches(images, labels, 128, epoch, augment.flip, augment.crop):
         ...
@@ -17,33 +17,34 @@ from numpy.typing import NDArray
 from strides.data import dataset
 
 Array = NDArray[Any]
-Chance = int | np.random.Generator
+Rng = int | np.random.Generator
 Step = Callable[[Array, np.random.Generator], Array]
 
 GREY = (0.299, 0.587, 0.114)
 """What red, green and blue add to brightness (ITU-R BT.601)."""
 
 
-def flip(images: Array, chance: Chance, p: float = 0.5) -> Array:
+def flip(images: Array, rng: Rng, p: float = 0.5) -> Array:
     """Mirror each image left to right with probability p.
 
     Raises ValueError for images that are not (N, C, H, W), and for p outside 0 to 1.
     """
     _expect_images(images)
     _expect_range("p", p, 0, 1)
-    mirrored = np.random.default_rng(chance).random(len(images)) < p
+    mirrored = np.random.default_rng(rng).random(len(images)) < p
     return np.where(mirrored[:, None, None, None], images[..., ::-1], images)
 
 
-def crop(images: Array, chance: Chance, pad: int = 4, fill: float = 0) -> Array:
+def crop(images: Array, rng: Rng, pad: int = 4, fill: float = 0) -> Array:
     """Cut each image out again after `pad` pixels of `fill` on every side: a shift by up to pad.
 
-    Raises ValueError for images that are not (N, C, H, W), and for a negative pad.
+    Raises ValueError for images that are not (N, C, H, W), for a negative pad, and for a fill that
+    the dtype of the images cannot hold.
     Source: He, Zhang, Ren and Sun, 2015, section 4.2.
     """
     count, _, height, width = _expect_images(images)
     _expect_range("pad", pad, 0)
-    generator = np.random.default_rng(chance)
+    generator = np.random.default_rng(rng)
     sides = ((0, 0), (0, 0), (pad, pad), (pad, pad))
     padded = np.pad(images, sides, constant_values=_as_dtype(fill, images))
     top, left = generator.integers(0, 2 * pad + 1, (2, count))
@@ -55,7 +56,7 @@ def crop(images: Array, chance: Chance, pad: int = 4, fill: float = 0) -> Array:
 
 def colour(
     images: Array,
-    chance: Chance,
+    rng: Rng,
     brightness: float = 0.2,
     contrast: float = 0.2,
     saturation: float = 0.2,
@@ -72,7 +73,7 @@ def colour(
     for name, amount in amounts.items():
         _expect_range(name, amount, 0, 1)
     top = _white(images)
-    generator = np.random.default_rng(chance)
+    generator = np.random.default_rng(rng)
     draws = generator.uniform(-1, 1, (3, len(images), 1, 1, 1))
     factors = 1 + np.reshape(list(amounts.values()), (3, 1, 1, 1, 1)) * draws
     dtype = np.float64 if images.dtype == np.float64 else np.float32
@@ -87,15 +88,16 @@ def colour(
     return (np.rint(x) if images.dtype == np.uint8 else x).astype(images.dtype)
 
 
-def cutout(images: Array, chance: Chance, size: int = 8, fill: float = 0) -> Array:
+def cutout(images: Array, rng: Rng, size: int = 8, fill: float = 0) -> Array:
     """Fill a square of size x size pixels around a random pixel of each image.
 
     What stands over the edge is cut off, so that some squares are smaller. Raises ValueError for
-    images that are not (N, C, H, W), and for a negative size. Source: DeVries and Taylor, 2017.
+    images that are not (N, C, H, W), for a negative size, and for a fill that the dtype of the
+    images cannot hold. Source: DeVries and Taylor, 2017.
     """
     count, _, height, width = _expect_images(images)
     _expect_range("size", size, 0)
-    generator = np.random.default_rng(chance)
+    generator = np.random.default_rng(rng)
     top = generator.integers(0, height, count)[:, None] - size // 2
     left = generator.integers(0, width, count)[:, None] - size // 2
     rows, columns = np.arange(height), np.arange(width)
@@ -106,7 +108,7 @@ def cutout(images: Array, chance: Chance, size: int = 8, fill: float = 0) -> Arr
 
 
 def mixup(
-    images: Array, labels: Array, classes: int, chance: Chance, alpha: float = 0.2
+    images: Array, labels: Array, classes: int, rng: Rng, alpha: float = 0.2
 ) -> tuple[Array, NDArray[np.float32]]:
     """Blend each image with a random other one of the batch, and their labels by the same share.
 
@@ -118,14 +120,18 @@ def mixup(
     count = _expect_images(images)[0]
     labels = np.asarray(labels)
     if labels.shape != (count,):
-        raise ValueError(f"labels: expected {count}, one an image; received shape {labels.shape}")
+        raise ValueError(
+            f"labels: expected {count}, one an image; received shape {labels.shape}; "
+            f"try taking the same rows of both"
+        )
     if count and not 0 <= labels.min() <= labels.max() < classes:
         raise ValueError(
-            f"labels: expected 0 to {classes - 1}; received {labels.min()} to {labels.max()}"
+            f"labels: expected 0 to {classes - 1}; received {labels.min()} to {labels.max()}; "
+            f"try counting classes from 0"
         )
     if not alpha > 0:
         raise ValueError(f"alpha: expected a positive number; received {alpha}; try 0.2")
-    generator = np.random.default_rng(chance)
+    generator = np.random.default_rng(rng)
     partners = generator.permutation(count)
     share = generator.beta(alpha, alpha, count).astype(np.float32)
     targets = np.zeros((count, classes), np.float32)
@@ -141,8 +147,8 @@ def batches(
 ) -> Iterator[tuple[Array, Array]]:
     """Yield shuffled batches of (x, y), once through, with each step applied to the images.
 
-    Batch k's chance comes from the seed and k alone, so it does not matter which batches were
-    drawn before it. Give each epoch its own seed, and settings to a step with functools.partial.
+    What is drawn for batch k follows from the seed and k alone, whichever batches came before it.
+    Give each epoch its own seed, and settings to a step with functools.partial.
     Raises ValueError as `strides.data.batches` and the steps do.
     """
     for number, (images, labels) in enumerate(dataset.batches(x, y, size, seed)):
@@ -168,14 +174,16 @@ def _expect_range(name: str, value: float, low: float, high: float | None = None
     """Raise ValueError unless low <= value <= high."""
     if not low <= value <= (np.inf if high is None else high):
         wanted = f"{low} or more" if high is None else f"{low} to {high}"
-        raise ValueError(f"{name}: expected {wanted}; received {value}")
+        raise ValueError(f"{name}: expected {wanted}; received {value}; try {low}")
 
 
 def _as_dtype(fill: float, images: Array) -> Any:
     """The filling value in the dtype of the images, so that neither changes the other."""
     value = np.asarray(fill).astype(images.dtype)
     if value != fill and images.dtype.kind in "iu":
-        raise ValueError(f"fill: expected a value of dtype {images.dtype}; received {fill}")
+        raise ValueError(
+            f"fill: expected a value of dtype {images.dtype}; received {fill}; try {value}"
+        )
     return value
 
 
@@ -184,7 +192,10 @@ def _white(images: Array) -> int:
     if images.dtype == np.uint8:
         return 255
     if images.dtype.kind != "f":
-        raise ValueError(f"images: expected uint8 or floats; received {images.dtype}")
+        raise ValueError(
+            f"images: expected uint8 or floats; received {images.dtype}; "
+            f"try images.astype(np.uint8) for values from 0 to 255"
+        )
     if images.size and not 0 <= images.min() <= images.max() <= 1:
         raise ValueError(
             f"images: expected floats from 0 to 1; received {images.min():.3g} to "

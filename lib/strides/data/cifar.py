@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from strides.data.choices import check_size, check_split
+from strides.data.choices import check_size, check_split, rows_of
 from strides.data.dataset import Dataset
 from strides.data.errors import DamagedData
 from strides.data.sources import Folder, Source, SourceFile, obtain
@@ -71,15 +71,14 @@ def cifar10(
     are the 10,000 published ones. size takes the first so many. cifar-10-python.tar.gz, or the
     folder cifar-10-batches-py that it unpacks to, is looked for in `folder` or $STRIDES_CIFAR10;
     else in the cache, and at the official address (170 MB) unless download is False. The content
-    is checked. Raises DataNotFound, DamagedData or DownloadFailed, all DataError.
+    is checked. Raises DataNotFound, DamagedData or DownloadFailed, all DataError;
+    ValueError for an unknown split or size.
     """
     check_split(split)
     wanted = [name for name in MD5_MEMBERS if (name == "test_batch") == (split == "test")]
     read = partial(read_batches, wanted=wanted)
     images, labels = obtain(CIFAR_10, ARCHIVE, read, folder, download)
-    rows = {"train": slice(None, -VALIDATION), "val": slice(-VALIDATION, None)}.get(
-        split, slice(None)
-    )
+    rows = rows_of(split, VALIDATION)
     data = Dataset(images[rows], labels[rows], NAMES, f"CIFAR-10 {split}")
     check_size(size, len(data))
     return data[:size]

@@ -22,18 +22,23 @@ class Dataset:
 
     def __post_init__(self) -> None:
         if self.images.ndim != 4:
-            raise ValueError(f"images: expected shape (N, C, H, W); received {self.images.shape}")
+            raise ValueError(
+                f"images: expected shape (N, C, H, W); received {self.images.shape}; "
+                f"try images[:, None] for grey images, or images[None] for a single one"
+            )
         if self.labels.shape != self.images.shape[:1]:
             raise ValueError(
                 f"labels: expected shape {self.images.shape[:1]}, one for each image; "
-                f"received {self.labels.shape}"
+                f"received {self.labels.shape}; try taking the same rows of both"
             )
         if not np.issubdtype(self.labels.dtype, np.integer):
-            raise ValueError(f"labels: expected integers; received {self.labels.dtype}")
+            raise ValueError(
+                f"labels: expected integers; received {self.labels.dtype}; try labels.astype(int)"
+            )
         if self.labels.size and not 0 <= self.labels.min() <= self.labels.max() < len(self.names):
             raise ValueError(
                 f"labels: expected 0 to {len(self.names) - 1}, one of {len(self.names)} classes; "
-                f"received {self.labels.min()} to {self.labels.max()}"
+                f"received {self.labels.min()} to {self.labels.max()}; try counting from 0"
             )
 
     def __iter__(self) -> Iterator[NDArray]:
@@ -45,7 +50,7 @@ class Dataset:
     def __getitem__(self, rows: slice | NDArray) -> "Dataset":
         if isinstance(rows, (int, np.integer)):
             raise TypeError(
-                f"expected a slice or an array of indices; received {rows}: "
+                f"rows: expected a slice or an array of indices; received {rows}; "
                 f"try .images[{rows}] and .labels[{rows}]"
             )
         return Dataset(self.images[rows], self.labels[rows], self.names, self.title)
@@ -67,7 +72,8 @@ def split(data: Dataset, *sizes: int, seed: int = 0) -> tuple[Dataset, ...]:
     if not sizes or any(size < 1 for size in sizes) or sum(sizes) > len(data):
         raise ValueError(
             f"sizes: expected positive numbers that add up to at most {len(data)}, "
-            f"the images there are; received {sizes}, which add up to {sum(sizes)}"
+            f"the images there are; received {sizes}, which add up to {sum(sizes)}; "
+            f"try fewer images a part"
         )
     order = np.random.default_rng(seed).permutation(len(data))
     ends = np.cumsum(sizes)
@@ -84,9 +90,12 @@ def batches(
     or when size is not positive.
     """
     if len(x) != len(y):
-        raise ValueError(f"y: expected {len(x)} rows, as many as x; received {len(y)}")
+        raise ValueError(
+            f"y: expected {len(x)} rows, as many as x; received {len(y)}; "
+            f"try taking the same rows of both"
+        )
     if size < 1:
-        raise ValueError(f"size: expected at least 1 row a batch; received {size}")
+        raise ValueError(f"size: expected at least 1 row a batch; received {size}; try 128")
     return _batches(x, y, size, seed)
 
 
@@ -106,7 +115,10 @@ def mean_and_std(images: NDArray) -> tuple[NDArray[np.float32], NDArray[np.float
     the same numbers for every split. Raises ValueError when there is no image.
     """
     if images.ndim != 4 or not images.size:
-        raise ValueError(f"images: expected shape (N, C, H, W), N > 0; received {images.shape}")
+        raise ValueError(
+            f"images: expected shape (N, C, H, W), N > 0; received {images.shape}; "
+            f"try the images of a training set"
+        )
     axes = (0, 2, 3)
     mean = images.mean(axis=axes, keepdims=True, dtype=np.float64)
     std = images.std(axis=axes, keepdims=True, dtype=np.float64)
@@ -116,6 +128,10 @@ def mean_and_std(images: NDArray) -> tuple[NDArray[np.float32], NDArray[np.float
 def normalise(
     images: NDArray, mean: NDArray[np.float32], std: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(images - mean) / std as float32; a channel that never varies is only shifted."""
+    """(images - mean) / std as float32; a channel that never varies is only shifted.
+
+    images (N, C, H, W); mean and std (1, C, 1, 1), as `mean_and_std` gives them. Raises ValueError
+    for shapes that do not fit.
+    """
     spread = np.where(std > 0, std, np.float32(1)).astype(np.float32)
     return (images.astype(np.float32) - mean.astype(np.float32)) / spread

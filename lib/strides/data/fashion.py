@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from strides.data.choices import check_size, check_split
+from strides.data.choices import check_size, check_split, rows_of
 from strides.data.dataset import Dataset
 from strides.data.errors import DamagedData
 from strides.data.sources import Folder, Source, SourceFile, obtain
@@ -60,15 +60,14 @@ def fashion_mnist(
     are the 10,000 published ones. size takes the first so many. The files are looked for in
     `folder` or $STRIDES_FASHION_MNIST; else in the cache, in Debian's package
     dataset-fashion-mnist, and at the official address unless download is False. Their unpacked
-    content is checked. Raises DataNotFound, DamagedData or DownloadFailed, all DataError.
+    content is checked. Raises DataNotFound, DamagedData or DownloadFailed, all DataError;
+    ValueError for an unknown split or size.
     """
     check_split(split)
     published = "t10k" if split == "test" else "train"
     images = _read(f"{published}-images-idx3-ubyte", folder, download)[:, None]
     labels = _read(f"{published}-labels-idx1-ubyte", folder, download).astype(np.int64)
-    rows = {"train": slice(None, -VALIDATION), "val": slice(-VALIDATION, None)}.get(
-        split, slice(None)
-    )
+    rows = rows_of(split, VALIDATION)
     data = Dataset(images[rows], labels[rows], NAMES, f"Fashion-MNIST {split}")
     check_size(size, len(data))
     return data[:size]

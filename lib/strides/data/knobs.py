@@ -34,7 +34,7 @@ class Knobs:
             if not isinstance(value, Real) or not 0 <= float(value) <= 1:
                 raise ValueError(
                     f"{field.name}: expected a number from 0 (fixed) to 1 (varies fully); "
-                    f"received {value!r}"
+                    f"received {value!r}; try 0.5"
                 )
             object.__setattr__(self, field.name, float(value))
 
@@ -43,7 +43,8 @@ class Knobs:
         unknown = sorted(set(changes) - set(KNOB_NAMES))
         if unknown:
             raise ValueError(
-                f"unknown knob {unknown[0]!r}: expected one of {', '.join(KNOB_NAMES)}"
+                f"knob: expected one of {', '.join(KNOB_NAMES)}; received {unknown[0]!r}; "
+                f"try help(Knobs)"
             )
         return replace(self, **changes)
 

@@ -81,10 +81,12 @@ def render(
     the other knobs govern. Raises ValueError for an unknown shape or level.
     """
     if shape not in NAMES:
-        raise ValueError(f"shape: expected one of {', '.join(NAMES)}; received {shape!r}")
+        raise ValueError(
+            f"shape: expected one of {', '.join(NAMES)}; received {shape!r}; try 'cube'"
+        )
     check_seed(seed)
     if pixels < 1:
-        raise ValueError(f"pixels: expected 1 or more; received {pixels}")
+        raise ValueError(f"pixels: expected 1 or more; received {pixels}; try {PIXELS}")
     labels = np.array([NAMES.index(shape)])
     return _draw((seed, len(SPLITS)), labels, 0, _resolve(knobs)[1], pixels)[0]
 
@@ -96,7 +98,7 @@ def _resolve(level: str | Knobs) -> tuple[str | None, Knobs]:
     if level not in LEVELS:
         raise ValueError(
             f"level: expected one of {', '.join(map(repr, LEVELS))}, or Knobs(...); "
-            f"received {level!r}"
+            f"received {level!r}; try 'easy'"
         )
     return level, LEVELS[level]
 

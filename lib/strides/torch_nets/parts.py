@@ -54,8 +54,10 @@ def side_after(body: nn.Module, channels: int, side: int) -> int:
 def one_of(name: str, value: object, choices: Collection[object]) -> None:
     """Raise ValueError unless the value is one of the choices."""
     if value not in choices:
-        listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name}: expected one of {listed}; received {value!r}")
+        listed = [repr(choice) for choice in choices]
+        raise ValueError(
+            f"{name}: expected one of {', '.join(listed)}; received {value!r}; try {listed[0]}"
+        )
 
 
 def he_start(net: nn.Module) -> nn.Module:

@@ -34,11 +34,13 @@ class Augment:
     def __post_init__(self) -> None:
         for name, value in (("crop", self.crop), ("cutout", self.cutout)):
             if value < 0 or value != int(value):
-                raise ValueError(f"{name}: expected whole pixels, 0 or more; received {value}")
+                raise ValueError(
+                    f"{name}: expected whole pixels, 0 or more; received {value}; try 4"
+                )
         if not 0 <= self.colour <= 1:
-            raise ValueError(f"colour: expected 0 to 1; received {self.colour}")
+            raise ValueError(f"colour: expected 0 to 1; received {self.colour}; try 0.2")
         if not self.mixup >= 0:
-            raise ValueError(f"mixup: expected 0 or more; received {self.mixup}")
+            raise ValueError(f"mixup: expected 0 or more; received {self.mixup}; try 0.2")
 
     def of_raw(self, images: torch.Tensor, source: torch.Generator) -> torch.Tensor:
         """The steps for images as they come, before normalising: shift, mirror, colours.

@@ -16,7 +16,9 @@ class MovingAverage:
 
     def __init__(self, net: nn.Module, decay: float) -> None:
         if not 0 <= decay < 1:
-            raise ValueError(f"decay: expected 0 or more and less than 1; received {decay}")
+            raise ValueError(
+                f"decay: expected 0 or more and less than 1; received {decay}; try 0.99"
+            )
         self.decay, self.steps = decay, 0
         self.net = copy.deepcopy(net).requires_grad_(False).eval()
 

@@ -50,7 +50,7 @@ def choose_precision(precision: str, device: torch.device) -> str:
     """
     if precision != "auto" and precision not in PRECISIONS:
         names = ", ".join(["auto", *PRECISIONS])
-        raise ValueError(f"precision: expected one of {names}; received {precision!r}")
+        raise ValueError(f"precision: expected one of {names}; received {precision!r}; try 'auto'")
     if precision != "auto":
         return precision
     if device.type != "cuda":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from strides.torch_training.images import Array, LabelledImages, Normal, check_images
+from strides.torch_training.images import Array, LabelledImages, Normalisation, check_images
 from strides.torch_training.learner import Learner
 from strides.torch_training.objective import correct
 
@@ -17,7 +17,7 @@ class Score:
     accuracy: float
 
 
-def evaluate(learner: Learner, data: LabelledImages, normal: Normal | None) -> Score:
+def evaluate(learner: Learner, data: LabelledImages, normal: Normalisation | None) -> Score:
     """Loss and accuracy on labelled images, without augmentation or label smoothing."""
     loss = right = 0.0
     for images, labels in data.batches(torch.arange(len(data)), learner.recipe.batch):
@@ -28,14 +28,14 @@ def evaluate(learner: Learner, data: LabelledImages, normal: Normal | None) -> S
     return Score(loss / len(data), right / len(data))
 
 
-def predict(learner: Learner, images: Array, normal: Normal | None) -> torch.Tensor:
+def predict(learner: Learner, images: Array, normal: Normalisation | None) -> torch.Tensor:
     """Scores (N, C), float32, on the CPU."""
     parts = check_images(images).split(learner.recipe.batch)
     scores = [learner.scores(_prepared(part.to(learner.device), normal)) for part in parts]
     return torch.cat(scores).cpu()
 
 
-def _prepared(images: torch.Tensor, normal: Normal | None) -> torch.Tensor:
+def _prepared(images: torch.Tensor, normal: Normalisation | None) -> torch.Tensor:
     """Images as the net saw them while it trained."""
     if images.dtype == torch.uint8 and normal is None:
         raise ValueError(

@@ -29,14 +29,14 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Normal:
+class Normalisation:
     """Mean and standard deviation of each channel of uint8 images, both (C, 1, 1)."""
 
     mean: torch.Tensor
     std: torch.Tensor
 
     @staticmethod
-    def measure(images: torch.Tensor) -> "Normal | None":
+    def measure(images: torch.Tensor) -> "Normalisation | None":
         """Those of uint8 images (N, C, H, W), exactly, from histograms; None for floats."""
         if images.dtype != torch.uint8:
             return None
@@ -48,7 +48,7 @@ class Normal:
             std = (shares * (values - mean) ** 2).sum().sqrt()
             means.append(mean)
             stds.append(std if std > 0 else torch.ones_like(std))
-        return Normal(*(torch.stack(x).float()[:, None, None] for x in (means, stds)))
+        return Normalisation(*(torch.stack(x).float()[:, None, None] for x in (means, stds)))
 
     def __call__(self, images: torch.Tensor) -> torch.Tensor:
         """(images - mean) / std, on whatever device the images are."""
@@ -67,10 +67,11 @@ class LabelledImages:
         if not len(self.images) or self.labels.shape[:1] != self.images.shape[:1]:
             raise ValueError(
                 f"labels: expected one for each image, and at least one; received "
-                f"{tuple(self.labels.shape)} for images {tuple(self.images.shape)}"
+                f"{tuple(self.labels.shape)} for images {tuple(self.images.shape)}; "
+                f"try taking the same rows of both"
             )
         self.fingerprint = f"{_fingerprint(self.images)}, labels {_fingerprint(self.labels)}"
-        self.normal = Normal.measure(self.images)
+        self.normal = Normalisation.measure(self.images)
         self.device = device
         if self.images.nbytes <= MOST_BYTES_ON_DEVICE:
             self.images = self.images.to(device)
@@ -95,7 +96,7 @@ class LabelledImages:
 def prepare(
     images: torch.Tensor,
     labels: torch.Tensor,
-    normal: Normal | None,
+    normal: Normalisation | None,
     augment: Augment | None = None,
     source: torch.Generator | None = None,
 ) -> Batch:
@@ -120,7 +121,10 @@ def check_images(images: Array) -> torch.Tensor:
     if array.dtype == torch.uint8:
         return array
     if not array.is_floating_point():
-        raise ValueError(f"images: expected uint8 or floats; received {array.dtype}")
+        raise ValueError(
+            f"images: expected uint8 or floats; received {array.dtype}; "
+            f"try uint8 for values from 0 to 255"
+        )
     return array.float()
 
 
@@ -133,7 +137,7 @@ def _check_labels(labels: Array) -> torch.Tensor:
         return array.float()
     raise ValueError(
         f"labels: expected integers (N,), or targets (N, C) for a loss that takes them; "
-        f"received {array.dtype} {tuple(array.shape)}"
+        f"received {array.dtype} {tuple(array.shape)}; try whole numbers from 0, one an image"
     )
 
 

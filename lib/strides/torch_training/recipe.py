@@ -125,7 +125,9 @@ class Recipe:
 def _expect(name: str, value: object, fits: bool, wanted: str) -> None:
     """Raise ValueError unless the value fits."""
     if not fits:
-        raise ValueError(f"{name}: expected {wanted}; received {value}")
+        raise ValueError(
+            f"{name}: expected {wanted}; received {value}; try leaving it out for the default"
+        )
 
 
 def _expect_name(name: str, value: str, choices: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from strides.torch_training.checkpoints import (
     save_checkpoint,
 )
 from strides.torch_training.history import History
-from strides.torch_training.images import Normal
+from strides.torch_training.images import Normalisation
 from strides.torch_training.learner import Learner
 
 
@@ -28,7 +28,7 @@ class Run:
     """
 
     data: str
-    normal: Normal | None
+    normal: Normalisation | None
     totals: torch.Tensor
     epoch: int = 0
     batch: int = 0
@@ -98,7 +98,7 @@ def read_run(path: Path, learner: Learner, data: str) -> Run:
     clear_unfinished(path.parent)
     return Run(
         data,
-        None if state["normal"] is None else Normal(*state["normal"]),
+        None if state["normal"] is None else Normalisation(*state["normal"]),
         state["totals"].to(no_totals(learner.device)),
         state["epoch"],
         state["batch"],

@@ -14,7 +14,7 @@ from strides.torch_training.chance import generator, seed_all
 from strides.torch_training.devices import choose_device, numerics
 from strides.torch_training.evaluation import Score, evaluate, predict
 from strides.torch_training.history import Epoch, History, Report
-from strides.torch_training.images import Array, LabelledImages, Normal, prepare
+from strides.torch_training.images import Array, LabelledImages, Normalisation, prepare
 from strides.torch_training.interruption import Interruption
 from strides.torch_training.learner import Learner, MakeOptimizer, MakeSchedule
 from strides.torch_training.objective import LossOfEach
@@ -60,7 +60,7 @@ class Trainer:
         counts = {"keep": keep, "save_every": save_every, "report_every": report_every}
         for name, count in counts.items():
             if count is not None and count < 1:
-                raise ValueError(f"{name}: expected 1 or more; received {count}")
+                raise ValueError(f"{name}: expected 1 or more; received {count}; try 1")
         self.recipe = recipe or Recipe()
         self.device = choose_device(device)
         self.learner = Learner(
@@ -252,7 +252,7 @@ class Trainer:
             write_run(self.folder, self.keep, run, self.learner)
 
     @property
-    def _normal(self) -> Normal | None:
+    def _normal(self) -> Normalisation | None:
         return None if self.run is None else self.run.normal
 
     def _given(self, pair: Iterable[Array]) -> LabelledImages:

@@ -42,6 +42,7 @@ class Trainer:
     augment(x, rng) changes a batch. The callbacks get the trainer after each step or epoch: they
     may read all of it, change `optimiser.learning_rate`, or call `stop`.
     Shuffling and augmentation follow from seed and the number of the epoch alone.
+    Raises TypeError or ValueError for a batch_size or a patience that is no integer of 1 or more.
     """
 
     def __init__(

@@ -1,11 +1,14 @@
-"""Arithmetic as operations: + - * / and their like, each forward beside its backward.
+"""What a Tensor can do without a layer: + - * / and their like, each forward beside its backward.
 
     out, backward = multiply(a, b)
     da, db = backward(dout)
 
+`autograd.Tensor` is made from these; they know arrays alone, like all operations of the course.
 NumPy stretches arrays of different shapes over each other (broadcasting), so one number of `a` may
 stand in many entries of `out`. It then gets the sum of their gradients: see `unbroadcast`.
-Inputs are arrays or plain numbers, never changed; float32 stays float32.
+Inputs are arrays of floats of any shapes that fit, or plain numbers, never changed; float32 stays
+float32. NaN and inf pass. Shapes, axes and indices that do not fit raise NumPy's own ValueError or
+IndexError.
 """
 
 from collections.abc import Callable
@@ -39,7 +42,7 @@ def add(a: Array, b: Array) -> Result:
 
 
 def subtract(a: Array, b: Array) -> Result:
-    """a - b."""
+    """a - b: the gradient passes to a as it is, and to b with its sign turned."""
 
     def backward(dout: Array) -> tuple[Array, Array]:
         return unbroadcast(dout, np.shape(a)), unbroadcast(-dout, np.shape(b))
@@ -57,7 +60,7 @@ def multiply(a: Array, b: Array) -> Result:
 
 
 def divide(a: Array, b: Array) -> Result:
-    """a / b, entry by entry; d(a / b) / db = -a / b^2."""
+    """a / b, entry by entry: d(a / b) / da = 1 / b and d(a / b) / db = -a / b^2."""
     out = a / b
 
     def backward(dout: Array) -> tuple[Array, Array]:
@@ -68,7 +71,10 @@ def divide(a: Array, b: Array) -> Result:
 
 
 def power(x: Array, exponent: float) -> Result:
-    """x^exponent, for an exponent that is a plain number without a gradient."""
+    """x^exponent, entry by entry, for an exponent that is a plain number without a gradient.
+
+    d(x^n) / dx = n x^(n - 1), which is 0 for n = 0, also at x = 0.
+    """
     exponent = float(exponent)
 
     def backward(dout: Array) -> Array:
@@ -78,13 +84,16 @@ def power(x: Array, exponent: float) -> Result:
 
 
 def exp(x: Array) -> Result:
-    """e^x, which is its own derivative."""
+    """e^x, entry by entry, which is its own derivative."""
     out = np.exp(x)
     return out, lambda dout: dout * out
 
 
 def log(x: Array) -> Result:
-    """Natural logarithm; raises ValueError where x is not positive."""
+    """Natural logarithm, entry by entry, with derivative 1 / x.
+
+    Raises ValueError where x is not positive.
+    """
     expect.reject("x", np.asarray(x), np.asarray(x) <= 0, "positive numbers", "x + 1e-6, or exp")
     return np.log(x), lambda dout: dout / x
 
@@ -119,7 +128,10 @@ def matmul(a: Array, b: Array) -> Result:
 
 
 def total(x: Array, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Result:
-    """Sum over some axes, or all: every entry that was summed gets the gradient of the sum."""
+    """Sum over some axes, or all: every entry that was summed gets the gradient of the sum.
+
+    keepdims leaves the summed axes in the shape of out, with size 1.
+    """
     out = x.sum(axis=axis, keepdims=keepdims)
     shape = x.sum(axis=axis, keepdims=True).shape
 
@@ -130,19 +142,19 @@ def total(x: Array, axis: int | tuple[int, ...] | None = None, keepdims: bool = 
 
 
 def mean(x: Array, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Result:
-    """Mean over some axes, or all."""
+    """Mean over some axes, or all: every entry gets its share of the gradient, 1 / (how many)."""
     out, backward_of_total = total(x, axis, keepdims)
     share = max(out.size, 1) / max(x.size, 1)
     return out * share, lambda dout: backward_of_total(dout * share)
 
 
 def reshape(x: Array, shape: tuple[int, ...]) -> Result:
-    """The same entries in another shape."""
+    """The same entries in another shape; the gradient goes back to the shape of x."""
     return x.reshape(shape), lambda dout: dout.reshape(x.shape)
 
 
 def transpose(x: Array, axes: tuple[int, ...] | None = None) -> Result:
-    """The axes in another order, reversed unless told."""
+    """The axes in another order, reversed unless told; the gradient goes back to that of x."""
     inverse = None if axes is None else tuple(np.argsort(axes).tolist())
     return x.transpose(axes), lambda dout: dout.transpose(inverse)
 

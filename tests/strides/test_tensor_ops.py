@@ -1,4 +1,4 @@
-"""Arithmetic against torch, over shapes that broadcast, and against the gradient checker."""
+"""Tensor's operations against torch, over shapes that broadcast, and the gradient checker."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-from strides import arithmetic
+from strides import tensor_ops
 from strides.gradcheck import gradient_check
 
 torch.set_num_threads(1)
@@ -22,18 +22,18 @@ pairs = mutually_broadcastable_shapes(num_shapes=2, max_dims=4, max_side=4)
 TOLERANCE = {np.float64: 1e-10, np.float32: 1e-4}
 
 BINARY = {
-    arithmetic.add: torch.add,
-    arithmetic.subtract: torch.subtract,
-    arithmetic.multiply: torch.multiply,
-    arithmetic.divide: torch.divide,
-    arithmetic.maximum: torch.maximum,
+    tensor_ops.add: torch.add,
+    tensor_ops.subtract: torch.subtract,
+    tensor_ops.multiply: torch.multiply,
+    tensor_ops.divide: torch.divide,
+    tensor_ops.maximum: torch.maximum,
 }
 UNARY = {
-    arithmetic.exp: torch.exp,
-    arithmetic.log: torch.log,
-    arithmetic.transpose: lambda x: x.permute(tuple(reversed(range(x.ndim)))),
-    arithmetic.total: torch.sum,
-    arithmetic.mean: torch.mean,
+    tensor_ops.exp: torch.exp,
+    tensor_ops.log: torch.log,
+    tensor_ops.transpose: lambda x: x.permute(tuple(reversed(range(x.ndim)))),
+    tensor_ops.total: torch.sum,
+    tensor_ops.mean: torch.mean,
 }
 
 
@@ -82,7 +82,7 @@ def test_operations_of_one_array_equal_torch(operation, size, seed, dtype):
 @given(size=shapes, seed=seeds, dtype=dtypes, exponent=st.sampled_from([-2, -0.5, 0, 1, 2, 3.5]))
 def test_power_equals_torch(size, seed, dtype, exponent):
     x = positive(size, seed, dtype)
-    assert_same_as_torch(lambda x: arithmetic.power(x, exponent), lambda x: x**exponent, x)
+    assert_same_as_torch(lambda x: tensor_ops.power(x, exponent), lambda x: x**exponent, x)
 
 
 MATRICES = [
@@ -100,14 +100,14 @@ MATRICES = [
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_matmul_equals_torch(sizes, dtype):
     a, b = (positive(size, i, dtype) for i, size in enumerate(sizes))
-    assert_same_as_torch(arithmetic.matmul, torch.matmul, a, b)
+    assert_same_as_torch(tensor_ops.matmul, torch.matmul, a, b)
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1, (0, 2)])
 @pytest.mark.parametrize("keepdims", [False, True])
 @pytest.mark.parametrize("name", ["total", "mean"])
 def test_sums_over_some_axes_equal_torch(axis, keepdims, name):
-    ours = getattr(arithmetic, name)
+    ours = getattr(tensor_ops, name)
     reference = {"total": torch.sum, "mean": torch.mean}[name]
     assert_same_as_torch(
         lambda x: ours(x, axis=axis, keepdims=keepdims),
@@ -122,20 +122,20 @@ def test_sums_over_some_axes_equal_torch(axis, keepdims, name):
 )
 def test_take_equals_torch(index):
     x = positive((3, 4), 0, np.float64)
-    assert_same_as_torch(lambda x: arithmetic.take(x, index), lambda x: x[index], x)
+    assert_same_as_torch(lambda x: tensor_ops.take(x, index), lambda x: x[index], x)
 
 
 def test_reshape_and_transpose_with_axes_equal_torch():
     x = positive((2, 3, 4), 0, np.float32)
-    assert_same_as_torch(lambda x: arithmetic.reshape(x, (6, -1)), lambda x: x.reshape(6, -1), x)
+    assert_same_as_torch(lambda x: tensor_ops.reshape(x, (6, -1)), lambda x: x.reshape(6, -1), x)
     assert_same_as_torch(
-        lambda x: arithmetic.transpose(x, (2, 0, 1)), lambda x: x.permute(2, 0, 1), x
+        lambda x: tensor_ops.transpose(x, (2, 0, 1)), lambda x: x.permute(2, 0, 1), x
     )
 
 
-@pytest.mark.parametrize("operation", [*BINARY, arithmetic.matmul])
+@pytest.mark.parametrize("operation", [*BINARY, tensor_ops.matmul])
 def test_gradients_by_the_courses_own_checker(operation):
-    size = (4, 2) if operation is arithmetic.matmul else (1, 4)
+    size = (4, 2) if operation is tensor_ops.matmul else (1, 4)
     report = gradient_check(
         operation, positive((3, 4), 0, np.float64), positive(size, 1, np.float64)
     )
@@ -159,9 +159,9 @@ def test_plain_numbers_leave_float32_as_it_is():
 
 def test_log_of_what_is_not_positive():
     with pytest.raises(ValueError, match=r"x: expected positive numbers; received 0.0 at \[1\]"):
-        arithmetic.log(np.array([1.0, 0.0]))
+        tensor_ops.log(np.array([1.0, 0.0]))
 
 
 def test_shapes_that_do_not_broadcast():
     with pytest.raises(ValueError, match=r"\(2,\) \(3,\)"):
-        arithmetic.add(np.ones(2), np.ones(3))
+        tensor_ops.add(np.ones(2), np.ones(3))
