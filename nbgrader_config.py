@@ -28,7 +28,7 @@ c.CourseDirectory.ignore = [
     "feedback",
 ]
 
-# Handing out and in. The folder must exist and be open to all (mode 777); `make lab` makes it.
+# Handing out and in. The folder must exist and be open to all (mode 777); `strides release` makes it.
 c.Exchange.root = os.environ.get("STRIDES_EXCHANGE", str(ROOT / "build" / "exchange"))
 
 # What students find where the solution stood: a blank answer returns None.

@@ -51,10 +51,13 @@ def options(
 
 def root_folder(context: typer.Context) -> Path:
     """The course's folder: the one given, or the nearest with an nbgrader_config.py."""
-    from examiner.build import find_root
+    from examiner.course.settings import CONFIG_FILE, require_course
 
     given: Path | None = context.find_root().obj
-    return given.resolve() if given else find_root()
+    start = (given or Path.cwd()).resolve()
+    folders = [start] if given else [start, *start.parents]
+    found = (folder for folder in folders if (folder / CONFIG_FILE).is_file())
+    return require_course(next(found, start))
 
 
 def open_course(context: typer.Context) -> Course:
@@ -121,10 +124,29 @@ def release(context: typer.Context, assignment: Assignment) -> None:
     """Build, enter the assignment in the gradebook, and put it in the exchange."""
     from examiner.build import build as build_trees
 
-    build_trees(root_folder(context))
     course = open_course(context)
+    if (course.root / "sources").is_dir():
+        build_trees(course.root)
     name = course.resolve(assignment)
     out.print(f"{name}: released to {course.release(name)}", highlight=False, soft_wrap=True)
+
+
+@app.command(rich_help_panel=GRADING)
+def take(
+    context: typer.Context,
+    assignment: Assignment,
+    folder: Annotated[Path, typer.Argument(help="Where NAME.ipynb lies for each student.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also in place of a newer submission.")
+    ] = False,
+) -> None:
+    """Bring in submissions that came as files, without an exchange."""
+    from examiner.course.incoming import take as take_files
+
+    course = open_course(context)
+    for line in take_files(course, course.resolve(assignment), folder, replace):
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    out.print(f"Next: strides grade {assignment}", highlight=False)
 
 
 @app.command(rich_help_panel=GRADING)
@@ -144,9 +166,21 @@ def grade(
     """Collect and autograde; marks go to the gradebook. Run it twice: marks stay the same."""
     course = open_course(context)
     name = course.resolve(assignment)
-    students = course.collect(name) if collect else course.submitted(name)
-    show_results(grade_with_bar(course, name, student or students, force))
+    if collect:
+        course.collect(name)
+    show_strays(course, name)
+    show_results(grade_with_bar(course, name, course.to_grade(name, student or None), force))
     out.print(f"Next: strides feedback {assignment}, strides export {assignment}", highlight=False)
+
+
+def show_strays(course: Course, name: str) -> None:
+    """Name what in submitted/ is not graded, and what would be."""
+    from examiner.course.incoming import not_looked_at
+
+    if strays := not_looked_at(course, name):
+        expected = course.folder("submitted", "STUDENT", name) / "NOTEBOOK.ipynb"
+        lines = [f"Not looked at (expected {expected.relative_to(course.root)}):", *strays]
+        out.print("\n  ".join(lines), highlight=False, markup=False, soft_wrap=True)
 
 
 def grade_with_bar(course: Course, name: str, students: list[str], force: bool) -> list[Result]:
@@ -180,7 +214,11 @@ def export(
     assignment: Annotated[str | None, typer.Argument(help="One assignment; all if none.")] = None,
     to: Annotated[Path | None, typer.Option(help="The file; build/marks.csv if none.")] = None,
 ) -> None:
-    """Write the marks as CSV."""
+    """Write the marks as CSV, with status and diagnoses; zero where nothing came.
+
+    Students who handed nothing in are listed once nbgrader knows them:
+    nbgrader db student import FILE.csv (columns id, first_name, last_name, email).
+    """
     course = open_course(context)
     name = course.resolve(assignment) if assignment else None
     path = course.export(to or course.root / "build" / "marks.csv", name)
@@ -195,15 +233,23 @@ def lab(
     prepare_only: Annotated[
         bool, typer.Option("--prepare-only", help="Prepare the course and start nothing.")
     ] = False,
+    without_class: Annotated[
+        bool, typer.Option("--without-class", help="Formgrader on your own class.")
+    ] = False,
 ) -> None:
-    """Open the course in JupyterLab: lecture, assignment, Formgrader, a sample class."""
-    from examiner.course.lab import prepare_lab
+    """Open the course in JupyterLab: lecture, assignment, Formgrader on a sample class.
+
+    The sample class is kept in build/lab/class, away from your own submissions and marks.
+    """
+    from examiner.course.lab import build_missing, prepare_class
     from examiner.course.server import start_server
 
     root = root_folder(context)
-    prepare_lab(root, out)
+    build_missing(root, out)
+    if not without_class:
+        prepare_class(root, out)
     if not prepare_only:
-        start_server(root, out, first_port=port, browser=browser)
+        start_server(root, out, port, browser, sample_class=not without_class)
 
 
 @app.command(rich_help_panel=TRYING)

@@ -15,7 +15,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from examiner.course.marks import stopped_cells
-from examiner.course.record import KEY, grade_id, is_test, score_data
+from examiner.course.record import KEY, grade_id, is_test, rows_of
 from examiner.course.scrub import clean_html, clean_markdown, clean_text
 from examiner.mathml import with_mathml
 
@@ -25,6 +25,7 @@ HIDDEN = re.compile(
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
 PICTURES = ("image/png", "image/jpeg")
+HAND_IN_AGAIN = "Open the notebook in JupyterLab, save it, and submit it again."
 STYLE = """
 body { color: #1a1a1a; }
 #toc { display: none; }
@@ -84,7 +85,8 @@ def summary(notebook: NotebookNode) -> str:
     lines = [f"<tr><th>exercise</th><th>points</th><th></th></tr>{''.join(rows)}"]
     parts = [f"<table>{''.join(lines)}</table>"]
     if reason := record.get("refused"):
-        parts.insert(0, f'<p class="refused">This submission was not graded. {escape(reason)}</p>')
+        advice = f"{escape(reason)} {HAND_IN_AGAIN}"
+        parts.insert(0, f'<p class="refused">This submission was not graded. {advice}</p>')
     notes = stopped_cells(notebook) + list(record.get("notes", []))
     if notes:
         items = "".join(f"<li>{escape(clean_text(note))}</li>" for note in notes)
@@ -109,7 +111,7 @@ def _summary_row(cell: NotebookNode) -> str:
 
 def _passed(cell: NotebookNode) -> str:
     """How many checks passed, where not all did."""
-    rows = (score_data(cell) or {}).get("rows", []) if is_test(cell) else []
+    rows = rows_of(cell) if is_test(cell) else []
     passed = sum(row.get("status") == "passed" for row in rows)
     return "" if passed == len(rows) else f"{passed} of {len(rows)} checks passed"
 

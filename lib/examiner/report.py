@@ -5,11 +5,16 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from strides.check import Score
+
 from . import mistakes
 from .examine import bank_of, exam_of, examine
+
+NAMED, MISNAMED, UNNAMED, MISSED = "named", "misnamed", "unnamed", "missed"
 
 
 @dataclass(frozen=True)
@@ -43,43 +48,53 @@ def exercises() -> list[str]:
 def grade_bank(exercise: str, seed: int = 0) -> Grading:
     """Run a bank through its exam: mistakes must lose points by name, right answers none."""
     bank, points = bank_of(exercise), exam_of(exercise).points
-    rejected = named = misnamed = accepted = 0
-    misses = []
+    verdicts: Counter[str] = Counter()
+    misses: list[str] = []
     for mistake in bank.mistakes:
-        score = examine(mistake.answer, exercise, seed)
-        rejected += score.earned < points
-        others = [name for name in score.diagnoses if name != mistake.id]
-        named += mistake.id in score.diagnoses and not others
-        misnamed += bool(others)
-        if score.earned >= points:
-            misses.append(f"{mistake.id} earns all {points:g} points")
-        elif others:
-            misses.append(f"{mistake.id} is called {', '.join(others)}")
-        elif mistake.id not in score.diagnoses:
-            misses.append(f"{mistake.id} loses points without its name")
-    for name, answer in bank.right.items():
-        score = examine(answer, exercise, seed)
-        accepted += score.earned == points
-        if score.earned < points:
-            first = next(row.message for row in score.rows if row.earned < row.possible)
-            misses.append(f"{name} is right but earns {score.earned:g} of {points:g}: {first}")
+        verdict, miss = judge_mistake(mistake.id, examine(mistake.answer, exercise, seed), points)
+        verdicts[verdict] += 1
+        misses += [miss] if miss else []
+    wrongly = [
+        miss
+        for name, answer in bank.right.items()
+        if (miss := judge_right(name, examine(answer, exercise, seed), points))
+    ]
     return Grading(
         exercise,
-        len(bank.mistakes),
-        rejected,
-        named,
-        misnamed,
-        len(bank.right),
-        accepted,
-        tuple(misses),
+        mistakes=len(bank.mistakes),
+        rejected=len(bank.mistakes) - verdicts[MISSED],
+        named=verdicts[NAMED],
+        misnamed=verdicts[MISNAMED],
+        right_answers=len(bank.right),
+        accepted=len(bank.right) - len(wrongly),
+        misses=(*misses, *wrongly),
     )
 
 
+def judge_mistake(name: str, score: Score, points: float) -> tuple[str, str]:
+    """The one verdict on a mistake's score, and a line where it fell short."""
+    others = [found for found in score.diagnoses if found != name]
+    if score.earned >= points:
+        return MISSED, f"{name} earns all {points:g} points"
+    if others:
+        return MISNAMED, f"{name} is called {', '.join(others)}"
+    if name not in score.diagnoses:
+        return UNNAMED, f"{name} loses points without its name"
+    return NAMED, ""
+
+
+def judge_right(name: str, score: Score, points: float) -> str:
+    """Why a right answer's score is wrong, or an empty string."""
+    if score.earned >= points:
+        return ""
+    first = next(row.message for row in score.rows if row.earned < row.possible)
+    return f"{name} is right but earns {score.earned:g} of {points:g}: {first}"
+
+
 def write(gradings: list[Grading], path: Path) -> None:
-    """The counts as JSON, a list with one object an exercise."""
-    rows = [{k: v for k, v in asdict(g).items() if k != "misses"} for g in gradings]
+    """The counts and the misses as JSON, a list with one object an exercise."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(rows, indent=2) + "\n")
+    path.write_text(json.dumps([asdict(g) for g in gradings], indent=2) + "\n", encoding="utf-8")
 
 
 def main(root: Path = Path(".")) -> int:

@@ -40,13 +40,14 @@ def test_unreadable_files_are_refused_and_the_others_graded(tiny):
         result = results[student]
         assert (result.status, result.points) == ("refused", 0), student
         assert reason in result.reasons[0], student
-        assert "submit it again" in result.reasons[0]
+        assert "submit it again" not in result.reasons[0]
     assert all(paths[name].read_bytes() == content for name, content in bad.items())
 
     pages = {page.parent.parent.name: page for page in tiny.course.feedback(A)}
     assert set(pages) == {*results}
     assert "was not graded" in pages["cut"].read_text()
     assert "found answers.docx" in pages["letter"].read_text()
+    assert "save it, and submit it again." in pages["cut"].read_text()
 
 
 def test_a_refused_submission_waits_for_a_person_and_can_be_handed_in_again(tiny):
@@ -111,6 +112,19 @@ def test_forged_records_in_a_submission_count_for_nothing(tiny):
     tiny.hand_in("ada", work)
     (result,) = tiny.course.autograde(A)
     assert (result.points, result.status, result.notes) == (0, "graded", [])
+
+
+@pytest.mark.parametrize("rows", [7, ["x", None], [{"diagnosis": ["a"]}, {"diagnosis": "=1+1"}]])
+def test_forged_rows_of_a_score_stop_nobody_and_name_nothing(tiny, rows):
+    forged = f"""class Double:
+    def __call__(self, x):
+        return x
+Score.as_data = lambda self: {{"earned": 0, "possible": 6, "rows": {rows}}}
+double = Double()"""
+    tiny.hand_in("ada", tiny.answers(double=forged))
+    (result,) = tiny.course.autograde(A)
+    assert (result.points, result.diagnoses) == (0, [])
+    assert tiny.course.feedback(A)
 
 
 def test_what_stops_the_grader_becomes_a_refusal(tiny, monkeypatch):

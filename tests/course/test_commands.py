@@ -42,9 +42,28 @@ def test_grade_feedback_export(tiny, tmp_path):
             "ben": "0.0",
         }
 
+    (tiny.course.root / "submitted" / "cleo.ipynb").write_bytes(content)
+    strays = strides("grade", "t1")
+    assert f"(expected submitted/STUDENT/{A}/NOTEBOOK.ipynb):\n  cleo.ipynb\n" in strays.output
+
     unknown = strides("grade", "a9")
     assert unknown.exit_code == 2
     assert unknown.stderr == (
         f"strides: assignment 'a9': expected one of those that exist ({A}).\n"
     )
-    assert strides("grade", "t1", "--student", "zoe").exit_code == 2
+    zoe = strides("grade", "t1", "--student", "zoe")
+    assert zoe.exit_code == 2
+    assert "0/" not in zoe.stdout
+
+
+def test_take_then_grade(tiny, tmp_path):
+    def strides(*arguments):
+        course = str(tiny.course.root)
+        return CliRunner().invoke(app, ["--course", course, *map(str, arguments)])
+
+    nobody = strides("grade", "t1")
+    assert (nobody.exit_code, nobody.stdout) == (2, "")
+    nbformat.write(tiny.right(), tmp_path / "ada.ipynb")
+    taken = strides("take", "t1", tmp_path)
+    assert "ada.ipynb: taken for ada" in taken.output
+    assert "12/12 100 %" in strides("grade", "t1").output

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -55,6 +58,54 @@ def test_loop(tiny, tmp_path):
     }
     assert marks["ada"]["max_score"] == "15.0"
     assert marks["ada"]["submitted"]
+    found = {name: (row["status"], row["diagnoses"]) for name, row in marks.items()}
+    assert found == {
+        "ada": ("graded", ""),
+        "ben": ("blank", ""),
+        "dora": ("graded", "double_not_done"),
+    }
+
+
+def test_marks_name_who_handed_nothing_in_and_what_waits(tiny, tmp_path):
+    course = tiny.course
+    course.enrol("zoe", "Zoe", "Zett")
+    course.enrol("yan", "Yan", "Why")
+    tiny.hand_in("yan", tiny.right())
+    with course.export(tmp_path / "marks.csv", A).open() as file:
+        found = {row["student"]: (row["status"], row["score"]) for row in csv.DictReader(file)}
+    assert found == {"zoe": ("not submitted", "0.0"), "yan": ("not graded", "0.0")}
+
+
+def test_nbgraders_own_export_writes_the_same_marks(tiny, tmp_path, monkeypatch):
+    tiny.hand_in("ada", tiny.right())
+    tiny.course.autograde(A)
+    ours = tiny.course.export(tmp_path / "marks.csv")
+    monkeypatch.chdir(tiny.course.root)
+    exporter = "examiner.course.marks_file.MarksFile"
+    command = ["nbgrader", "export", f"--exporter={exporter}", f"--to={tmp_path / 'theirs.csv'}"]
+    folder = Path(sys.executable).parent
+    subprocess.run([folder / command[0], *command[1:]], check=True, capture_output=True)
+    assert (tmp_path / "theirs.csv").read_text() == ours.read_text()
+
+
+def test_marks_before_a_release_and_in_a_bad_place(tiny, tmp_path):
+    with pytest.raises(CourseError, match=r"found a folder; try .*marks\.csv"):
+        tiny.course.export(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match=r"cannot be written there \(.*--to"):
+        tiny.course.export(tmp_path / "file" / "marks.csv")
+    with pytest.raises(CourseError, match=r"^a9 was never released.*strides release a9"):
+        tiny.course.export(tmp_path / "marks.csv", "a9")
+    (tiny.course.root / "gradebook.db").unlink()
+    with pytest.raises(CourseError, match=r"^No assignment was released"):
+        tiny.course.export(tmp_path / "marks.csv")
+    assert not (tmp_path / "marks.csv").exists()
+
+
+def test_an_empty_list_of_students_is_nobody(tiny):
+    tiny.hand_in("ada", tiny.right())
+    assert tiny.course.to_grade(A) == ["ada"]
+    assert tiny.course.autograde(A, []) == []
 
 
 def test_grading_twice_keeps_marks_and_does_no_work_twice(tiny):

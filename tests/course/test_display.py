@@ -22,6 +22,7 @@ def test_points_status_and_what_was_found():
             Result("ada", "a1", 60, 60, status="graded"),
             Result("dora", "a1", 45.5, 60, ["no_max_shift", "no_mean"], "graded", waiting=2),
             Result("hana", "a1", 51, 60, status="timed out", reasons=["Cell 'f' was stopped."]),
+            Result("ida", "a1", 9, 60, status="timed out", reasons=["f is late.", "g is odd."]),
             Result("lee", "a1", 0, 60, status="needs a look", reasons=["one", "two", "three"]),
         ],
         {"ada": "the reference"},
@@ -34,6 +35,8 @@ def test_points_status_and_what_was_found():
     assert "2 cells to mark by hand" in text
     assert "timed out" in lines["hana"]
     assert "Cell 'f' was stopped." in lines["hana"]
+    assert "f is late." in lines["ida"]
+    assert "g is odd." in text
     assert "and 2 more such lines" in text
 
 
@@ -41,6 +44,14 @@ def test_an_assignment_without_points_and_markup_in_a_reason():
     text = printed([Result("ada", "a1", status="refused", reasons=["found [bold]x[/bold].txt"])])
     assert "0/0   0 %" in text
     assert "[bold]x[/bold].txt" in text
+
+
+def test_a_refused_file_is_asked_for_again_and_not_marked_by_hand():
+    result = Result("ada", "a1", status="refused", reasons=["the file is empty."], waiting=12)
+    text = printed([result])
+    assert "the file is empty." in text
+    assert "ask for it again" in text
+    assert "by hand" not in text
 
 
 def test_progress_counts_to_its_end():

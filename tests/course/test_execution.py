@@ -46,11 +46,26 @@ def test_a_kernel_that_dies_gives_no_silent_full_marks(tiny):
     assert result.reasons[0] == "Cell 'double' ended Python (its kernel died)."
 
 
-def test_a_syntax_error_costs_its_own_exercise(tiny):
-    tiny.hand_in("jo", tiny.answers(double="def double(x:", half="half = lambda x: x / 2"))
+def test_a_syntax_error_costs_its_own_exercise_and_is_named_as_one(tiny):
+    tiny.hand_in("jo", tiny.answers(double=RIGHT, half="def half(x:"))
     (result,) = tiny.course.autograde(A)
     assert (result.points, result.status) == (6, "graded")
-    assert "showed no score: NameError" in result.reasons[0]
+    assert result.reasons[-1].startswith("Cell 'half' stopped with SyntaxError: ")
+    assert result.reasons[-1].endswith("(line 1).")
+    page = tiny.course.feedback(A)[0].read_text()
+    assert "stopped with SyntaxError" in page
+
+
+def test_an_answer_that_a_check_stops_is_said(tiny):
+    slow = """def half(x):
+    return x / 2
+Score.as_data = lambda self: {
+    "earned": 2.0, "possible": 6.0, "rows": [{"status": "timeout"}]
+}"""
+    tiny.hand_in("hana", tiny.answers(double=RIGHT, half=slow))
+    (result,) = tiny.course.autograde(A)
+    assert (result.points, result.status) == (8, "timed out")
+    assert result.reasons == ["half ran out of time."]
 
 
 def test_warnings_and_prints_cost_nothing(tiny):

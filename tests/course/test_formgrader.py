@@ -60,13 +60,14 @@ def lab(tmp_path):
             line = server.stdout.readline()
             assert line, said
             said += line
-        yield said
+        yield root, said
         server.terminate()
         server.stdout.read()
 
 
 def test_formgrader_collects_and_autogrades_the_sample_class(lab, page):
-    address, token = re.search(r"(http://[^/]+)/lab/workspaces/strides\?token=(\w+)", lab).groups()
+    root, said = lab
+    address, token = re.search(r"(http://[^/]+)/lab/workspaces/strides\?token=(\w+)", said).groups()
     wait_for(address)
     page.goto(f"{address}/lab/workspaces/strides?token={token}")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
@@ -90,6 +91,13 @@ def test_formgrader_collects_and_autogrades_the_sample_class(lab, page):
     dora = page.locator("tr", has_text="Sample, Dora").inner_text()
     points, most = map(float, re.search(r"([\d.]+) / ([\d.]+)", dora).groups())
     assert most / 2 < points < most
+
+    page.goto(f"{address}/formgrader/gradebook/{A}/{A}")
+    page.wait_for_selector("text=Submission #1")
+    assert not (root / "submitted").exists()
+    assert not (root / "gradebook.db").exists()
+    assert (root / "build" / "lab" / "class" / "submitted" / "dora" / A).is_dir()
+    assert "build/lab/class" in said
 
 
 def wait_for(address):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from nbformat import from_dict
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from examiner.course.marks import mark_of
 from strides.check.score import MIME, Row, Score
@@ -84,6 +84,55 @@ def test_checks_that_are_worth_more_than_the_cell_are_capped_and_said():
 def test_a_name_that_the_answer_left_undefined_is_the_answers_doing():
     missing = new_output("error", ename="NameError", evalue="name 'f' is not defined", traceback=[])
     assert not mark_of(graded_cell(missing)).look
+
+
+NO_F = new_output("error", ename="NameError", evalue="name 'f' is not defined", traceback=[])
+SYNTAX = new_output(
+    "error", ename="SyntaxError", evalue="'(' was never closed (31.py, line 2)", traceback=[]
+)
+
+
+def cell_before(source, *outputs, name="", **record):
+    cell = role_cell(name, source, solution=True) if name else new_code_cell(source)
+    cell.outputs = [*outputs]
+    cell.metadata["strides_grading"] = record
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (
+            [cell_before("def f(x:", SYNTAX, name="f"), cell_before("f(2)", NO_F)],
+            "Cell 'f' stopped with SyntaxError: '(' was never closed (line 2).",
+        ),
+        (
+            [cell_before("1", SYNTAX), cell_before("f = (", SYNTAX)],
+            "Cell 'number 2' stopped with SyntaxError: '(' was never closed (line 2).",
+        ),
+        (
+            [cell_before("def f(): ...", SYNTAX, name="f", stopped="timed out", limit=5)],
+            "Cell 'f' was stopped after 5 s.",
+        ),
+        (
+            [cell_before("def g(x:", SYNTAX, name="g"), cell_before("1", name="f")],
+            "Cell 'test_f' showed no score: NameError: name 'f' is not defined.",
+        ),
+        (
+            [cell_before("def f(x:", SYNTAX), cell_before("def f(x): del f")],
+            "Cell 'test_f' showed no score: NameError: name 'f' is not defined.",
+        ),
+    ],
+)
+def test_a_missing_name_is_explained_by_the_cell_that_was_to_define_it(cells, reason):
+    mark = mark_of(graded_cell(NO_F), cells)
+    assert (mark.points, mark.reason, mark.look) == (0, reason, False)
+
+
+def test_a_check_that_ran_out_of_time_is_said_and_the_points_stay():
+    rows = Score("t.f", (Row("a", 4, 4, "passed"), Row("b", 0, 6, "timeout"))).as_data()
+    mark = mark_of(graded_cell(shown(rows)))
+    assert (mark.points, mark.reason, mark.look) == (4, "f ran out of time.", False)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from examiner import cli
 from examiner.cli import app
 from examiner.course.errors import CourseError
+from small_course import LECTURE_NOTEBOOK, make_small_course
 
 COMMANDS = (
-    "build sync bundle grading-report release grade feedback export lab demo".split()  # noqa: SIM905
+    "build sync bundle grading-report release take grade feedback export lab demo".split()  # noqa: SIM905
 )
 
 
@@ -53,6 +54,28 @@ def test_an_error_is_one_line_and_exit_code_2(run, tmp_path):
     assert result.stderr.startswith(f"strides: {tmp_path}: expected a course folder with")
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("command", [["build"], ["export"], ["bundle"], ["demo"], ["grade", "a1"]])
+def test_a_missing_course_is_told_in_one_wording(run, tmp_path, monkeypatch, command):
+    message = (
+        f"strides: {tmp_path}: expected a course folder with nbgrader_config.py, found none. "
+        "Run strides in the course's folder, or name it with --course.\n"
+    )
+    assert run("--course", tmp_path, *command).stderr == message
+    monkeypatch.chdir(tmp_path)
+    assert run(*command).stderr == message
+
+
+def test_an_edited_notebook_is_kept_and_the_way_out_named(run, tmp_path):
+    course = make_small_course(tmp_path / "course")
+    assert run("--course", course, "build").exit_code == 0
+    lecture = course / LECTURE_NOTEBOOK
+    lecture.write_text(lecture.read_text().replace("Once more", "Once again"))
+    result = run("--course", course, "build")
+    assert result.exit_code == 2
+    assert "or run `strides build --force`" in result.stderr
+    assert "Once again" in lecture.read_text()
 
 
 def test_debug_shows_where(run, tmp_path):

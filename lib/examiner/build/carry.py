@@ -47,7 +47,8 @@ def carry_back(notebook: Path, root: Path) -> bool:
     if content_hash(old) != mark["content"]:
         raise CarryBackError(
             f"{name}: {file} has changed since this notebook was made. Move your edit to the "
-            f"source by hand, then build with --force (the notebook is kept in build/set_aside)"
+            "source by hand, then run `strides build --force` (it keeps the notebook in "
+            "build/set_aside)"
         )
     result = _merge(old_source, old.cells, cells)
     _verify(result, file, graded, cells)

@@ -199,7 +199,8 @@ def _conflict(root: Path, path: str, expected: bytes) -> Problem | None:
         advice = "it holds work that a new release would lose; copy it elsewhere"
     else:
         advice = f"carry the edit back with 'strides sync {path}'"
-    return Problem(path, 0, f"was edited since it was made: {advice}, or build with --force")
+    message = f"was edited since it was made: {advice}, or run `strides build --force`"
+    return Problem(path, 0, message)
 
 
 def _strays(root: Path, expected: dict[str, bytes], force: bool) -> tuple[list[str], list[Problem]]:

@@ -151,6 +151,20 @@ class Course:
         What is graded already and has not changed is left as it is, unless `force`.
         """
         expected = self.require_release(assignment)
+        results = []
+        for student in self.to_grade(assignment, students):
+            if force or not self._is_graded(assignment, student, expected):
+                grade_submission(self.api, assignment, student, expected)
+            results.append(self.result(assignment, student))
+            report(results[-1])
+        return results
+
+    def to_grade(self, assignment: str, students: list[str] | None = None) -> list[str]:
+        """These students, or everyone who has a submission where None are named.
+
+        Raises CourseError where nobody has one, or one of these has none.
+        """
+        self.require_release(assignment)
         everyone = self.submitted(assignment)
         if not everyone:
             where = self.folder("submitted", "STUDENT", assignment)
@@ -160,13 +174,7 @@ class Course:
                 f"{assignment}: no submission of {', '.join(unknown)}; "
                 f"there are those of {', '.join(everyone)}."
             )
-        results = []
-        for student in students or everyone:
-            if force or not self._is_graded(assignment, student, expected):
-                grade_submission(self.api, assignment, student, expected)
-            results.append(self.result(assignment, student))
-            report(results[-1])
-        return results
+        return everyone if students is None else students
 
     def _is_graded(self, assignment: str, student: str, expected: list[str]) -> bool:
         """Whether the graded notebooks came from the files that are there now."""
@@ -206,11 +214,29 @@ class Course:
         return pages
 
     def export(self, to: Path, assignment: str | None = None) -> Path:
-        """Write everyone's marks as CSV; the file."""
-        to.parent.mkdir(parents=True, exist_ok=True)
+        """Write everyone's marks as CSV; the file.
+
+        Raises CourseError where nothing was released, or the file cannot be written.
+        """
+        if to.is_dir():
+            raise CourseError(f"{to}: expected a file, found a folder; try {to / 'marks.csv'}.")
         plugin = MarksFile(parent=self.api, to=str(to))
         if assignment:
             plugin.assignment = [assignment]
         with self.gradebook() as gradebook:
-            plugin.export(gradebook)
+            released = {entry.name for entry in gradebook.assignments}
+            if not released or (assignment and assignment not in released):
+                what = f"{assignment} was never" if assignment else "No assignment was"
+                raise CourseError(
+                    f"{what} released, so there are no marks: "
+                    f"run `strides release {assignment or 'ASSIGNMENT'}` first."
+                )
+            try:
+                to.parent.mkdir(parents=True, exist_ok=True)
+                plugin.export(gradebook)
+            except OSError as problem:
+                raise CourseError(
+                    f"{to}: the marks cannot be written there ({problem.strerror}); "
+                    "name another file with --to."
+                ) from None
         return to

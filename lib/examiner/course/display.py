@@ -11,9 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from .results import BLANK, GRADED, LOOK, Result
+from .results import BLANK, GRADED, REFUSED, Result
 
 EXPECTED = (GRADED, BLANK)
+MOST_REASONS = 2
 
 
 class Steps:
@@ -70,13 +71,17 @@ def _status(result: Result) -> Text:
 
 
 def _found(result: Result) -> Text:
-    """Diagnoses, then the first reason why a cell has no score, then what was mended."""
+    """Diagnoses, then why points are missing, then what was mended."""
     lines = [", ".join(result.diagnoses)] if result.diagnoses else []
-    lines += result.reasons[:1]
-    if len(result.reasons) > 1 and result.status in (*EXPECTED, LOOK):
-        lines.append(f"... and {len(result.reasons) - 1} more such lines in the feedback page")
+    if len(result.reasons) <= MOST_REASONS:
+        lines += result.reasons
+    else:
+        more = len(result.reasons) - 1
+        lines += [result.reasons[0], f"... and {more} more such lines in the feedback page"]
     lines += result.notes
-    if result.waiting:
+    if result.status == REFUSED:
+        lines.append("ask for it again")
+    elif result.waiting:
         cells = "cell" if result.waiting == 1 else "cells"
         lines.append(f"{result.waiting} {cells} to mark by hand")
     return Text("\n".join(lines))

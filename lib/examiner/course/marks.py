@@ -7,6 +7,7 @@ a warning to stderr. Here only the score counts.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -14,26 +15,33 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import determine_grade
 
-from .record import KEY, grade_id, is_test, number, record_of, score_data
+from .record import KEY, grade_id, is_test, number, record_of, rows_of, score_data
+from .scrub import clean_text
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The points of one test cell, why where no score says so, whether a person must look."""
+    """The points of one test cell, what else there is to say, whether a person must look."""
 
     points: float
     reason: str = ""
     look: bool = False
 
 
-def mark_of(cell: NotebookNode) -> Mark:
-    """The mark of a test cell that has been run; 0 and a reason where it shows no score."""
+def mark_of(cell: NotebookNode, before: Sequence[NotebookNode] = ()) -> Mark:
+    """The mark of a test cell that has been run; 0 and a reason where it shows no score.
+
+    `before` are the notebook's cells before it: one of them may be why it showed none.
+    """
     name = grade_id(cell)
     if why := record_of(cell).get("stopped"):
         return Mark(0.0, f"Cell '{name}' {_stopped(cell, why)}.")
     score = score_data(cell)
     if score is None:
-        return Mark(0.0, f"Cell '{name}' showed no score: {_why(cell)}.", look=not _is_blamed(cell))
+        missing = _missing_name(cell)
+        reason = _stopped_definition(missing, before) if missing else ""
+        reason = reason or f"Cell '{name}' showed no score: {_why(cell)}."
+        return Mark(0.0, reason, look=not missing)
     earned, possible = number(score.get("earned")), number(score.get("possible"))
     worth = float(cell.metadata["nbgrader"]["points"])
     if not 0 <= earned <= possible:
@@ -42,7 +50,9 @@ def mark_of(cell: NotebookNode) -> Mark:
     if abs(possible - worth) > 1e-6:
         reason = f"Cell '{name}' is worth {worth:g} points, its checks {possible:g}."
         return Mark(min(earned, worth), reason, look=True)
-    return Mark(min(earned, worth))
+    late = any(row.get("status") == "timeout" for row in rows_of(cell))
+    reason = f"{name.removeprefix('test_')} ran out of time." if late else ""
+    return Mark(min(earned, worth), reason)
 
 
 def _stopped(cell: NotebookNode, why: str) -> str:
@@ -54,7 +64,7 @@ def _stopped(cell: NotebookNode, why: str) -> str:
 def stopped_cells(notebook: NotebookNode) -> list[str]:
     """A sentence for each cell of a graded notebook that had to be stopped."""
     return [
-        f"Cell '{grade_id(cell) or f'number {index + 1}'}' {_stopped(cell, why)}."
+        f"{_called(cell, index)} {_stopped(cell, why)}."
         for index, cell in enumerate(notebook.cells)
         if (why := cell.metadata.get(KEY, {}).get("stopped"))
     ]
@@ -64,19 +74,36 @@ def _errors(cell: NotebookNode) -> list[NotebookNode]:
     return [output for output in cell.outputs if output.output_type == "error"]
 
 
-def _is_blamed(cell: NotebookNode) -> bool:
-    """Whether the missing score is the answer's doing: it left its name undefined.
+def _missing_name(cell: NotebookNode) -> str:
+    """The name that the answer left undefined, where the missing score is the answer's doing.
 
     A test catches what an answer raises, so any other error may be a fault of the course.
     """
-    return [error.ename for error in _errors(cell)] == ["NameError"] and any(
-        f"'{word}'" in _errors(cell)[0].evalue for word in re.findall(r"\w+", cell.source)
-    )
+    if [error.ename for error in _errors(cell)] != ["NameError"]:
+        return ""
+    evalue = _errors(cell)[0].evalue
+    return next((word for word in re.findall(r"\w+", cell.source) if f"'{word}'" in evalue), "")
+
+
+def _stopped_definition(name: str, cells: Sequence[NotebookNode]) -> str:
+    """Why the last cell that was to define a name did not, or an empty string."""
+    defines = re.compile(rf"^\s*(?:(?:def|class)\s+{name}\b|{name}\s*=)", flags=re.MULTILINE)
+    for index, cell in reversed(list(enumerate(cells))):
+        if cell.cell_type != "code" or not (grade_id(cell) == name or defines.search(cell.source)):
+            continue
+        if why := cell.metadata.get(KEY, {}).get("stopped"):
+            return f"{_called(cell, index)} {_stopped(cell, why)}."
+        return f"{_called(cell, index)} stopped with {_why(cell)}." if _errors(cell) else ""
+    return ""
+
+
+def _called(cell: NotebookNode, index: int) -> str:
+    return f"Cell '{grade_id(cell) or f'number {index + 1}'}'"
 
 
 def _why(cell: NotebookNode) -> str:
     if errors := _errors(cell):
-        return f"{errors[-1].ename}: {errors[-1].evalue}".splitlines()[0][:200]
+        return clean_text(f"{errors[-1].ename}: {errors[-1].evalue}").splitlines()[0][:200]
     return "its last value is another one" if cell.outputs else "it did not run to its end"
 
 
@@ -87,8 +114,16 @@ class SaveScores(SaveAutoGrades):
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
         self.refused = bool(record_of(nb).get("refused"))
+        self.cells = nb.cells
         nb, resources = super().preprocess(nb, resources)
         return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        self.before = self.cells[:index]
+        cell, resources = super().preprocess_cell(cell, resources, index)
+        return cell, resources
 
     def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         grade = self.gradebook.find_grade(
@@ -97,7 +132,7 @@ class SaveScores(SaveAutoGrades):
         if self.refused:
             grade.auto_score = 0.0
         elif is_test(cell):
-            mark = mark_of(cell)
+            mark = mark_of(cell, self.before)
             if mark.reason:
                 record_of(cell)["reason"] = mark.reason
             if mark.look:

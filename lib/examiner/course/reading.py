@@ -23,8 +23,6 @@ from nbgrader.utils import is_solution
 from .errors import UnreadableSubmission
 from .record import KEY, add_note, grade_id, record_of
 
-HAND_IN_AGAIN = "Open the notebook in JupyterLab, save it, and submit it again."
-
 
 def read_notebook(path: Path) -> NotebookNode:
     """A submitted notebook as nbformat 4.
@@ -178,7 +176,7 @@ class SubmissionExporter(NotebookExporter):
             released = released_notebook(
                 self.converter.coursedir, ids["assignment"], ids["notebook"]
             )
-            record_of(released)["refused"] = f"{problem} {HAND_IN_AGAIN}"
+            record_of(released)["refused"] = str(problem)
             return released
         if note:
             add_note(notebook, note)

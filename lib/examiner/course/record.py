@@ -54,6 +54,12 @@ def score_data(cell: NotebookNode) -> dict[str, Any] | None:
     return None
 
 
+def rows_of(cell: NotebookNode) -> list[dict[str, Any]]:
+    """The rows of the score that a test cell showed; what is no row is left out."""
+    rows = (score_data(cell) or {}).get("rows", [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
 def number(value: object) -> float:
     """A value as a number; NaN where it is no finite number (a bool is none)."""
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):

@@ -15,7 +15,7 @@ from nbgrader.utils import compute_checksum, is_solution
 
 from .execution import KERNEL_DIED, TIMED_OUT
 from .marks import stopped_cells
-from .record import KEY, grade_id, is_test, score_data
+from .record import KEY, grade_id, is_test, rows_of
 
 GRADED, BLANK, LOOK = "graded", "blank", "needs a look"
 REFUSED, NOT_GRADED = "refused", "not graded"
@@ -94,10 +94,11 @@ def _add_notebook(result: Result, notebook: NotebookNode) -> str:
         return REFUSED
     timeouts, look = False, False
     for cell in notebook.cells:
-        for row in (score_data(cell) or {}).get("rows", []) if is_test(cell) else []:
+        for row in rows_of(cell) if is_test(cell) else []:
             timeouts |= row.get("status") == "timeout"
-            if row.get("diagnosis") and row["diagnosis"] not in result.diagnoses:
-                result.diagnoses.append(row["diagnosis"])
+            name = row.get("diagnosis")
+            if isinstance(name, str) and name.isidentifier() and name not in result.diagnoses:
+                result.diagnoses.append(name)
         look |= "look" in cell.metadata.get(KEY, {})
         if reason := cell.metadata.get(KEY, {}).get("reason"):
             result.reasons.append(reason)

@@ -8,6 +8,7 @@ import bleach
 from bleach.css_sanitizer import CSSSanitizer
 
 _CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
+_SYNTAX_ERROR = re.compile(r"\(\d+\.py, (line \d+)\)")
 _PATH = re.compile(r"(?<![\w:/.<])/(?:[\w.+-]+/)+([\w.+-]*)")
 _WINDOWS_PATH = re.compile(r"\b[A-Za-z]:\\(?:[^\\\s]+\\)+")
 _ACTIVE_TAG = re.compile(
@@ -43,7 +44,7 @@ _STYLES = (
 
 def clean_text(text: str) -> str:
     """Text with each absolute path cut to its last part, a cell's temporary file named as such."""
-    text = _CELL_FILE.sub("this cell", text)
+    text = _SYNTAX_ERROR.sub(r"(\1)", _CELL_FILE.sub("this cell", text))
     return _WINDOWS_PATH.sub("", _PATH.sub(r"\1", text))
 
 

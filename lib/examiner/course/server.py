@@ -13,7 +13,7 @@ from jupyterlab_server.workspaces_handler import WorkspacesManager
 from rich.console import Console
 
 from .errors import CourseError
-from .lab import FOLDER
+from .lab import CLASS, FOLDER
 from .settings import use_environment
 
 WORKSPACE = "strides"
@@ -33,15 +33,24 @@ JupyterLab: [link={url}]{url}[/link]
   To teach   the tab [bold]Formgrader[/bold] (or the menu Nbgrader > Formgrader):
              in the row [bold]{assignment}[/bold] the cloud under "Collect", then the number
              under "# Submissions", then the bolt under "Autograde" for each student.
-             (That an owner is root or you, not the student, is expected for a sample class.)
              "Manual Grading" shows their work and marks.
+             {whose}
 
 Stop it with Ctrl-C here.
 """
+SAMPLE = """It shows a sample class, kept in {folder}. Your own class is not touched;
+             strides lab --without-class shows that one.
+             (An owner who is root or you, not the student, is expected for a sample class.)"""
+OWN = "It shows your own class: the submissions and marks of {folder}."
 
 
-def start_server(root: Path, console: Console, first_port: int, browser: bool) -> None:
-    """Replace this process by JupyterLab. Raises CourseError where no port is free."""
+def start_server(
+    root: Path, console: Console, first_port: int, browser: bool, sample_class: bool = True
+) -> None:
+    """Replace this process by JupyterLab, with Formgrader on the sample class or the own one.
+
+    Raises CourseError where no port is free.
+    """
     use_environment()
     silence_news(Path(sys.prefix), console)
     notebooks = first_notebooks(root)
@@ -50,14 +59,18 @@ def start_server(root: Path, console: Console, first_port: int, browser: bool) -
     token = secrets.token_hex(16)
     url = f"http://127.0.0.1:{port}/lab/workspaces/{WORKSPACE}?token={token}"
     lecture, assignment = (Path(path).stem for path in notebooks)
-    console.print(CLICKS.format(url=url, lecture=lecture, assignment=assignment), soft_wrap=True)
+    whose = SAMPLE.format(folder=CLASS) if sample_class else OWN.format(folder=root)
+    console.print(
+        CLICKS.format(url=url, lecture=lecture, assignment=assignment, whose=whose), soft_wrap=True
+    )
     command = server_command(root, port, browser)
     environment = {
         **os.environ,
         "JUPYTER_TOKEN": token,
         "JUPYTERLAB_WORKSPACES_DIR": str(root / FOLDER / "workspaces"),
     }
-    os.chdir(root)
+    # Formgrader takes its settings from the nbgrader_config.py of this folder.
+    os.chdir(root / CLASS if sample_class else root)
     os.execve(command[0], command, environment)
 
 

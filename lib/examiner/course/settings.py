@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from traitlets.config import Config
-from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+from traitlets.config.loader import PyFileConfigLoader
 
 from .errors import CourseError
 
@@ -46,18 +46,22 @@ def grading_settings(execute: str = EXECUTE) -> Config:
     return config
 
 
+def require_course(root: Path) -> Path:
+    """The root; raises CourseError where it holds no nbgrader_config.py."""
+    if not (root / CONFIG_FILE).is_file():
+        raise CourseError(
+            f"{root}: expected a course folder with {CONFIG_FILE}, found none. "
+            "Run strides in the course's folder, or name it with --course."
+        )
+    return root
+
+
 def load_settings(root: Path, overrides: Config | None = None) -> Config:
     """The course's nbgrader configuration: the root's file, our settings, then `overrides`.
 
     Raises CourseError where the root holds no nbgrader_config.py.
     """
-    try:
-        loaded = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
-    except ConfigFileNotFound:
-        raise CourseError(
-            f"{root}: expected a course folder with {CONFIG_FILE}, found none. "
-            "Run strides in the course's folder, or name it with --course."
-        ) from None
+    loaded = PyFileConfigLoader(CONFIG_FILE, path=str(require_course(root))).load_config()
     config = Config(loaded)
     for section, values in grading_settings().items():
         for name, value in values.items():
