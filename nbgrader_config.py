@@ -28,7 +28,7 @@ c.CourseDirectory.ignore = [
     "feedback",
 ]
 
-# Handing out and in. The folder must exist and be open to all (mode 777); `strides release` makes it.
+# Handing out and in: a folder open to all (mode 777), which `strides release` makes.
 c.Exchange.root = os.environ.get("STRIDES_EXCHANGE", str(ROOT / "build" / "exchange"))
 
 # What students find where the solution stood: a blank answer returns None.
