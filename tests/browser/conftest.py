@@ -1,7 +1,6 @@
 """One JupyterLab and one Chromium for all browser tests; skipped with an instruction without."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -12,11 +11,6 @@ import pytest
 from browser.lab import LabNotebook, jupyterlab
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("STRIDES_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 NUMBERS = ROOT / "build" / "browser.json"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 MEASURED: list[str] = []
@@ -33,24 +27,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("measured in the browser")
         for line in MEASURED:
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A headless Chromium driven by Playwright."""
-    sync_api = pytest.importorskip(
-        "playwright.sync_api",
-        reason="browser tests need playwright: .venv/bin/pip install playwright",
-    )
-    if not Path(CHROMIUM).exists():
-        pytest.skip(
-            f"browser tests need Chromium at {CHROMIUM}: apt-get install chromium, "
-            "or set STRIDES_CHROMIUM to where it is"
-        )
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -18,26 +18,16 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 pytestmark = [pytest.mark.course, pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("STRIDES_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 A = "a1_classifiers"
 PATIENCE = 120_000
 
 
 @pytest.fixture
-def page():
-    sync_api = pytest.importorskip(
-        "playwright.sync_api",
-        reason="needs playwright: .venv/bin/pip install playwright",
-    )
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"needs Chromium at {CHROMIUM}: apt-get install chromium, or STRIDES_CHROMIUM")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        yield page
-        browser.close()
+def page(chromium):
+    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    yield page
+    page.close()
 
 
 @pytest.fixture
