@@ -119,9 +119,10 @@ def test_points_of_the_notebook_are_those_of_the_exams(source: Path) -> None:
     assert {e: exam.pending for e, exam in visible.items()} == exams
 
 
-def test_a1_is_worth_sixty_points() -> None:
-    found = re.findall(r'# %% test="\w+" points=(\d+)', SOURCES[0].read_text())
-    assert sum(map(int, found)) == 60
+@pytest.mark.parametrize(("source", "points"), [("a1_classifiers", 60), ("a5_convolution", 70)])
+def test_an_assignment_is_worth_its_points(source: str, points: int) -> None:
+    text = (ROOT / "sources" / "assignments" / source / f"{source}.py").read_text()
+    assert sum(map(int, re.findall(r'# %% test="\w+" points=(\d+)', text))) == points
 
 
 def test_every_case_is_looked_at_and_every_check_has_its_cases() -> None:

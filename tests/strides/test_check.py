@@ -36,8 +36,8 @@ DOUBLE = Exam(
         Check("a matrix", 2, {"doubled": ("matrix",), INPUTS: ALL}),
     ),
     "Lecture 00",
-    seconds=0.2,
 )
+BRIEF = replace(DOUBLE, seconds=0.2)
 
 
 def score_of(answer: Any) -> Score:
@@ -147,7 +147,7 @@ def test_an_endless_answer_is_stopped_even_if_it_catches_everything() -> None:
             except Exception:
                 pass
 
-    score = score_of(endless)
+    score = mark(BRIEF, endless, BRIEF.cases(np.random.default_rng(0)))
     assert {row.status for row in score.rows} == {"timeout"}
     assert "did not finish within 0.2 seconds" in score.rows[0].message
     assert score.earned == 0
@@ -173,7 +173,7 @@ def test_cases_that_were_not_reached_give_no_points() -> None:
         yield "doubled", answer(x)
 
     checks = (Check("early", 1, {"early": ALL}), Check("late", 1, {"doubled": ("matrix",)}))
-    exam = replace(DOUBLE, run=run, checks=checks, oracle=lambda x: {"early": 1, "doubled": 2 * x})
+    exam = replace(BRIEF, run=run, checks=checks, oracle=lambda x: {"early": 1, "doubled": 2 * x})
     score = mark(exam, hangs_at_first, exam.cases(np.random.default_rng(0)))
     assert [(row.earned, row.status) for row in score.rows] == [(0, "timeout"), (0, "timeout")]
     assert "Not reached" in score.rows[0].message
