@@ -95,6 +95,7 @@ def run_solids(answer: Any, x: np.ndarray, y: np.ndarray, x_new: np.ndarray) -> 
 
 
 def noise(count: int) -> np.ndarray:
+    """Numbers without a pattern, the same every time, so that no slip is hidden by symmetry."""
     rng = np.random.default_rng(5)
     return rng.uniform(size=(count, 3, 16, 16)).astype(np.float32)
 
