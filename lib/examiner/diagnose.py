@@ -59,7 +59,7 @@ def diagnoser(exam: Exam, bank: Bank, cases: list[Case]) -> Diagnose:
     def name(ours: list[Outcome], check: Check) -> tuple[str, str] | None:
         if len(ours) < len(cases):
             return None
-        own = [place for place in every if _looks_at(check, cases[place])]
+        own = [place for place in every if check.needs(cases[place])]
         named = first(ours, check, everything, every, alone=False)
         named = named or first(ours, check, set(check.on), every, alone=True)
         if not named and _says_much([ours[place] for place in own]):
@@ -74,10 +74,6 @@ def _says_much(outcomes: list[Outcome]) -> bool:
     values = [value.astype(float).ravel() for o in outcomes for value in o.values.values()]
     numbers = np.concatenate([np.zeros(0), *values])
     return int((np.isfinite(numbers) & (numbers % 1 != 0)).sum()) >= 4
-
-
-def _looks_at(check: Check, case: Case) -> bool:
-    return any(case.name in names or names == ALL for names in check.on.values())
 
 
 def _wrong(

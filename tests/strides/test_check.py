@@ -10,7 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from strides.check import ALL, INPUTS, Case, Check, Exam, Row, Score, check, chosen, mark, unpack
+from strides.check import (
+    ALL,
+    INPUTS,
+    Case,
+    Check,
+    Exam,
+    Row,
+    Score,
+    check,
+    chosen,
+    gradients,
+    mark,
+    out_and_backward,
+    unpack,
+)
 from strides.check.calls import OutOfTime, collect, time_limit
 from strides.check.score import MIME
 from strides.check.values import (
@@ -265,6 +279,15 @@ def test_unpack_says_what_was_expected() -> None:
     ):
         with pytest.raises(BrokenContract, match=said):
             unpack(value, ("loss", "backward"), ("backward",))
+
+
+def test_a_way_back_that_is_an_array_or_missing_is_told_apart() -> None:
+    with pytest.raises(BrokenContract, match="backward is array"):
+        out_and_backward((np.ones(2), np.ones(2)))
+    out, backward = out_and_backward((np.ones(2), None))
+    assert out.shape == (2,)
+    with pytest.raises(BrokenContract, match="backward is missing"):
+        gradients(backward, np.ones(2), ("dx",))
 
 
 def test_chosen_letters() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from .exam import ALL, INPUTS, Case, Check, Exam, mark
+from .runs import gradients, one_output, out_and_backward
 from .score import Row, Score
-from .values import BrokenContract, Problem, chosen, unpack
+from .values import BrokenContract, Problem, chosen, ordered, unpack
 
 __all__ = [
     "ALL",
@@ -25,7 +26,11 @@ __all__ = [
     "check",
     "chosen",
     "find_exam",
+    "gradients",
     "mark",
+    "one_output",
+    "ordered",
+    "out_and_backward",
     "unpack",
 ]
 

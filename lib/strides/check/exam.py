@@ -49,6 +49,9 @@ class Check:
     def looks_at(self, output: str, case: Case) -> bool:
         return case.name in self.on[output] or self.on[output] == ALL
 
+    def needs(self, case: Case) -> bool:
+        return any(self.looks_at(output, case) for output in self.on)
+
 
 @dataclass(frozen=True)
 class Exam:
@@ -168,7 +171,7 @@ def _failure(
 
 def _success(check: Check, not_reached: list[Case]) -> Row:
     """The row of a check in which nothing is wrong, if all its cases were run."""
-    if any(check.looks_at(output, case) for output in check.on for case in not_reached):
+    if any(check.needs(case) for case in not_reached):
         text = "Not reached: an earlier call ran out of time."
         return Row(check.name, 0, check.points, "timeout", text)
     return Row(check.name, check.points, check.points, "passed")

@@ -58,6 +58,22 @@ def describe_call(function: str, args: Mapping[str, Any]) -> str:
     return f"{function}({', '.join(parts)})"
 
 
+def ordered(value: Any, options: str) -> list[str]:
+    """The letters of an order among the options, given as a list, a tuple or a string."""
+    if value is None or value is Ellipsis or (isinstance(value, str | list) and not value):
+        raise BrokenContract(Problem("blank", "No order is given.", "none"))
+    if not isinstance(value, str | list | tuple | np.ndarray):
+        text = 'Expected a list of letters, such as ["b", "a"].'
+        raise BrokenContract(Problem("type", text, "kind"))
+    letters = [str(part).strip(" ,.").lower() for part in value]
+    letters = [letter for letter in letters if letter]
+    for letter in letters:
+        if letter not in options or len(letter) != 1:
+            text = f'Expected letters from "{options[0]}" to "{options[-1]}"; found {letter!r:.20}.'
+            raise BrokenContract(Problem("type", text, "letter"))
+    return letters
+
+
 def show(value: np.ndarray) -> str:
     """A small array's numbers, on one line; a large one in a few words."""
     if value.size > 12:

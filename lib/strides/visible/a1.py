@@ -11,42 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from strides.check import INPUTS, BrokenContract, Case, Check, Exam, Problem, chosen, unpack
+from strides.check import (
+    BrokenContract,
+    Exam,
+    Problem,
+    chosen,
+    one_output,
+    unpack,
+)
 from strides.gradcheck import numerical_gradient
 
-
-def one_output(name: str) -> Any:
-    """A run that calls the answer and yields its one output."""
-
-    def run(answer: Any, *args: Any) -> Iterator[tuple[str, Any]]:
-        yield name, answer(*args)
-
-    return run
-
-
-def worked(
-    exercise: str,
-    run: Any,
-    args: dict[str, Any],
-    expected: dict[str, Any],
-    points: float,
-    pending: float,
-    may_change: frozenset[str] = frozenset(),
-    name: str = "the example worked by hand",
-    atol: float = 1e-6,
-) -> Exam:
-    """A visible exam of one case: the number worked by hand."""
-    return Exam(
-        exercise,
-        run,
-        lambda *_: expected,
-        lambda _: [Case(name, args, rtol=1e-4, atol=atol)],
-        (Check(name, points, dict.fromkeys([*expected, INPUTS], ("*",))),),
-        "the example above this cell",
-        may_change=may_change,
-        pending=pending,
-        visible=True,
-    )
+from .worked import worked
 
 
 def run_classifier(

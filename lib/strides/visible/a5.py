@@ -10,9 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem, chosen, unpack
+from strides.check import (
+    ALL,
+    INPUTS,
+    Case,
+    Check,
+    Exam,
+    chosen,
+    gradients,
+    one_output,
+    ordered,
+    out_and_backward,
+)
 
-from .a1 import one_output, worked
+from .worked import worked
 
 IMAGE = np.array([[[[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [2.0, 1.0, 1.0]]]])
 POOLED = np.array([[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]], float)
@@ -23,25 +34,13 @@ LAYERS = [
 ]
 
 
-def gradients(returned: Any, names: tuple[str, ...]) -> list[Any]:
-    """What backward returned, as a list; one gradient may come alone."""
-    packed = isinstance(returned, tuple | list) and isinstance(returned[0], np.ndarray)
-    return unpack(returned, names) if len(names) > 1 or packed else [returned]
-
-
 def run_operation(names: tuple[str, ...]) -> Callable[..., Iterator[tuple[str, Any]]]:
     """Forward, then backward of the last argument; `out, None` is a way back still to write."""
 
     def run(answer: Any, *args: Any) -> Iterator[tuple[str, Any]]:
-        result = answer(*args[:-1])
-        half = isinstance(result, tuple | list) and len(result) == 2 and result[1] in (None, ...)
-        functions = () if half else ("backward",)
-        out, backward = unpack(result, ("out", "backward"), functions)
+        out, backward = out_and_backward(answer(*args[:-1]))
         yield "out", out
-        if half:
-            text = "backward is still missing: return out, backward."
-            raise BrokenContract(Problem("type", text, "no backward"))
-        yield from zip(names, gradients(backward(args[-1]), names), strict=True)
+        yield from zip(names, gradients(backward, args[-1], names), strict=True)
 
     return run
 
@@ -78,12 +77,7 @@ def run_slip(answer: Any) -> Iterator[tuple[str, Any]]:
 
 def run_order(answer: Any) -> Iterator[tuple[str, Any]]:
     """Whether there is an order of letters: visible checks do not say which is right."""
-    if answer is None or answer is Ellipsis or (isinstance(answer, str | list) and not answer):
-        raise BrokenContract(Problem("blank", "No order is given.", "none"))
-    letters = [str(part).strip().lower() for part in answer]
-    if not all(letter in "abcdefg, " for letter in letters):
-        text = 'Expected a list of letters from "a" to "g", such as ["b", "a"].'
-        raise BrokenContract(Problem("type", text, "letter"))
+    ordered(answer, "abcdefg")
     yield "given", 1
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from strides.check import ALL, INPUTS, Case, Check, Exam
+from strides.check import ALL, INPUTS, Case, Check, Exam, one_output
 
 
 class Cubic:
@@ -24,10 +23,6 @@ class Cubic:
 
     def gradient(self, x: np.ndarray) -> np.ndarray:
         return 3 * self.a * x**2 + 2 * self.b * x + 2 * self.c * np.sum(self.c * x)
-
-
-def run_numerical(answer: Any, f: Callable, x: np.ndarray) -> Iterator[tuple[str, Any]]:
-    yield "gradient", answer(f, x)
 
 
 def oracle_numerical(f: Cubic, x: np.ndarray) -> dict[str, Any]:
@@ -55,7 +50,7 @@ def numerical_cases(rng: np.random.Generator) -> list[Case]:
 
 NUMERICAL = Exam(
     "a1.numerical_gradient",
-    run_numerical,
+    one_output("gradient"),
     oracle_numerical,
     numerical_cases,
     (
@@ -72,10 +67,6 @@ NUMERICAL = Exam(
     ),
     "the text of this exercise",
 )
-
-
-def run_error(answer: Any, a: np.ndarray, b: np.ndarray) -> Iterator[tuple[str, Any]]:
-    yield "error", answer(a, b)
 
 
 def oracle_error(a: np.ndarray, b: np.ndarray) -> dict[str, Any]:
@@ -105,7 +96,7 @@ def error_cases(rng: np.random.Generator) -> list[Case]:
 
 RELATIVE = Exam(
     "a1.relative_error",
-    run_error,
+    one_output("error"),
     oracle_error,
     error_cases,
     (

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax, softmax
 
-from strides.check import ALL, INPUTS, Case, Check, Exam, unpack
+from strides.check import ALL, INPUTS, Case, Check, Exam, one_output, unpack
 
 PENALTY = "Lecture 03, 10. A penalty is a belief"
 GRADIENT = "Lecture 03, 8. One loss with three names"
@@ -167,10 +167,6 @@ SOFTMAX = Exam(
 )
 
 
-def run_log_softmax(answer: Any, scores: np.ndarray) -> Iterator[tuple[str, Any]]:
-    yield "log_p", answer(scores)
-
-
 def oracle_log_softmax(scores: np.ndarray) -> dict[str, Any]:
     return {"log_p": log_softmax(scores.astype(np.float64), axis=1)}
 
@@ -192,7 +188,7 @@ def log_softmax_cases(rng: np.random.Generator) -> list[Case]:
 
 LOG_SOFTMAX = Exam(
     "a1.log_softmax",
-    run_log_softmax,
+    one_output("log_p"),
     oracle_log_softmax,
     log_softmax_cases,
     (

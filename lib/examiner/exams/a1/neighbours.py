@@ -9,11 +9,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from scipy.stats import zscore
 
-from strides.check import ALL, INPUTS, Case, Check, Exam, unpack
-
-
-def run_distances(answer: Any, x: np.ndarray, z: np.ndarray) -> Iterator[tuple[str, Any]]:
-    yield "distances", answer(x, z)
+from strides.check import ALL, INPUTS, Case, Check, Exam, one_output, unpack
 
 
 def oracle_distances(x: np.ndarray, z: np.ndarray) -> dict[str, Any]:
@@ -50,7 +46,7 @@ SHAPES = (
 )
 DISTANCES = Exam(
     "a1.pairwise_distances",
-    run_distances,
+    one_output("distances"),
     oracle_distances,
     distance_cases,
     (
@@ -65,10 +61,6 @@ DISTANCES = Exam(
     ),
     "the text of this exercise",
 )
-
-
-def run_knn(answer: Any, distances: np.ndarray, y: np.ndarray, k: int) -> Iterator[tuple[str, Any]]:
-    yield "labels", answer(distances, y, k)
 
 
 def oracle_knn(distances: np.ndarray, y: np.ndarray, k: int) -> dict[str, Any]:
@@ -101,7 +93,7 @@ def knn_cases(rng: np.random.Generator) -> list[Case]:
 
 KNN = Exam(
     "a1.knn_predict",
-    run_knn,
+    one_output("labels"),
     oracle_knn,
     knn_cases,
     (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem, chosen
-
-
-def run_predict(answer: Any, w: np.ndarray, x: np.ndarray) -> Iterator[tuple[str, Any]]:
-    yield "labels", answer(w, x)
+from examiner.exams.choice import choice
+from strides.check import (
+    ALL,
+    INPUTS,
+    Case,
+    Check,
+    Exam,
+    one_output,
+)
 
 
 def oracle_predict(w: np.ndarray, x: np.ndarray) -> dict[str, Any]:
@@ -35,31 +38,12 @@ def predict_cases(rng: np.random.Generator) -> list[Case]:
 
 PREDICT = Exam(
     "a1.predict",
-    run_predict,
+    one_output("labels"),
     oracle_predict,
     predict_cases,
     (Check("the class of the largest score", 1, {"labels": ALL, INPUTS: ALL}),),
     "the text of this exercise",
 )
-
-
-def choice(name: str, right: str, options: str, points: float, section: str) -> Exam:
-    """A multiple-choice question: the answer is one letter, kept as a plain value."""
-
-    def run(answer: Any) -> Iterator[tuple[str, Any]]:
-        index = chosen(answer, options)
-        if options[index] != right:
-            raise BrokenContract(Problem("value", f"Not {options[index]}.", options[index]))
-        yield "choice", index
-
-    return Exam(
-        name,
-        run,
-        lambda: {"choice": options.index(right)},
-        lambda rng: [Case("choice", {})],
-        (Check("the choice", points, {"choice": ("choice",)}),),
-        section,
-    )
 
 
 WHY_MEAN = choice(

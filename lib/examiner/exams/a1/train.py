@@ -134,7 +134,7 @@ def _variety(rows: list[list[int | None]], batch_size: int) -> float:
     0.75: each batch goes on where the last one ended.
     """
     seen = {index for found in rows for index in found if index is not None}
-    if len({frozenset(found) for found in rows}) == 1:
+    if _all_alike(rows):
         return 0.0 if seen == set(range(batch_size)) else 0.25
     if len(seen) <= batch_size:
         return 0.5
@@ -147,8 +147,12 @@ def _never_drawn(rows: list[list[int | None]], n: int) -> Array:
     """1 for each row that was never drawn, where draws were enough and not all alike; else 0."""
     drawn = [index for found in rows for index in found if index is not None]
     unseen = np.isin(np.arange(n), drawn, invert=True).astype(float)
-    alike = len({frozenset(found) for found in rows}) == 1
-    return unseen if len(drawn) >= 15 * n and not alike else np.zeros(n)
+    return unseen if len(drawn) >= 15 * n and not _all_alike(rows) else np.zeros(n)
+
+
+def _all_alike(rows: list[list[int | None]]) -> bool:
+    """Whether every batch holds the same rows."""
+    return len({frozenset(found) for found in rows}) == 1
 
 
 def _same_batches(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> bool:

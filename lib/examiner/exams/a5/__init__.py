@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examiner.exams.a1.predicting import choice
+from examiner.exams.choice import choice
 from strides.check import Exam
 
 from . import arithmetic, columns, convolution, pooling, solids

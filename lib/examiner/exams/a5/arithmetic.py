@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from strides.check import ALL, BrokenContract, Case, Check, Exam, Problem
+from strides.check import ALL, BrokenContract, Case, Check, Exam, Problem, one_output
 
 TEXT = "the text of this exercise"
 TOO_LARGE = -1000
@@ -81,10 +81,6 @@ SIZE = Exam(
 )
 
 
-def run_fits(answer: Any, n: int, window: int, stride: int, pad: int) -> Iterator[tuple[str, Any]]:
-    yield "fits", answer(n, window, stride, pad)
-
-
 def oracle_fits(n: int, window: int, stride: int, pad: int) -> dict[str, Any]:
     """Whether one of the steps ends exactly at the end."""
     ends = [start + window for start in range(0, n + 2 * pad, stride)]
@@ -93,7 +89,7 @@ def oracle_fits(n: int, window: int, stride: int, pad: int) -> dict[str, Any]:
 
 FITS = Exam(
     "a5.fits",
-    run_fits,
+    one_output("fits"),
     oracle_fits,
     lambda rng: [*size_cases(rng), *settings(("the last 1 unseen", 7, 3, 3, 0))],
     (Check("whether the last step ends at the end", 1, {"fits": ALL}),),
@@ -113,10 +109,6 @@ def pool(window: int, stride: int) -> dict[str, Any]:
 
 def affine(outputs: int) -> dict[str, Any]:
     return {"kind": "affine", "outputs": outputs}
-
-
-def run_field(answer: Any, layers: Layers) -> Iterator[tuple[str, Any]]:
-    yield "field", answer(layers)
 
 
 def oracle_field(layers: Layers) -> dict[str, Any]:
@@ -154,7 +146,7 @@ STRIDED = (
 )
 FIELD = Exam(
     "a5.receptive_field",
-    run_field,
+    one_output("field"),
     oracle_field,
     field_cases,
     (

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem
+from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem, ordered
 
 from .convolution import TEXT, Array
 
@@ -126,25 +126,9 @@ BEFORE = (
 )
 
 
-def letters_of(answer: Any) -> list[str]:
-    """The letters of an order, given as a list, a tuple or a string."""
-    if answer is None or answer is Ellipsis or (isinstance(answer, str | list) and not answer):
-        raise BrokenContract(Problem("blank", "No order is given.", "none"))
-    if not isinstance(answer, str | list | tuple | np.ndarray):
-        text = 'Expected a list of letters, such as ["b", "a"].'
-        raise BrokenContract(Problem("type", text, "kind"))
-    letters = [str(part).strip(" ,.").lower() for part in answer]
-    letters = [letter for letter in letters if letter]
-    for letter in letters:
-        if letter not in LINES or len(letter) != 1:
-            text = f'Expected letters from "a" to "g"; found {letter!r:.20}.'
-            raise BrokenContract(Problem("type", text, "letter"))
-    return letters
-
-
 def run_order(answer: Any) -> Iterator[tuple[str, Any]]:
     """1 for an order in which every line has what it needs; the first thing wrong otherwise."""
-    letters = letters_of(answer)
+    letters = ordered(answer, LINES)
 
     def wrong(text: str, sign: str) -> BrokenContract:
         return BrokenContract(Problem("value", text, sign))
