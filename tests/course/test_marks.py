@@ -7,6 +7,7 @@ from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 
 from examiner.course.marks import mark_of
+from examiner.course.record import keep_shown_score
 from strides.check.score import MIME, Row, Score
 
 from .conftest import role_cell
@@ -15,6 +16,7 @@ from .conftest import role_cell
 def graded_cell(*outputs, points=10):
     cell = role_cell("test_f", "check(f)", grade=True, locked=True, points=points)
     cell.outputs = [*outputs]
+    keep_shown_score(cell)
     return cell
 
 

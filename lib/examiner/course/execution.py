@@ -1,4 +1,6 @@
-"""Run a submission so that one cell that hangs or kills its kernel costs only its own points.
+"""Run a submission in a Jupyter kernel, test cells and all: for courses that trust their students.
+
+One cell that hangs or kills its kernel costs only its own points.
 
 A cell past its limit is interrupted. Where the kernel does not give in, or has died, it is
 replaced by a new one that runs the notebook again without the cell that brought it down.
@@ -19,7 +21,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Enum
 
-from .record import grade_id, record_of
+from .record import grade_id, is_test, keep_shown_score, record_of
 
 TIMED_OUT = "timed out"
 KERNEL_DIED = "kernel died"
@@ -44,7 +46,9 @@ class ExecuteSubmission(Execute):
         while not finished:
             finished = self._attempt(nb, resources)
         for index, why in self.stopped.items():
-            self._explain(nb.cells[index], why)
+            explain_stop(nb.cells[index], why, self.timeout)
+        for cell in filter(is_test, nb.cells):
+            keep_shown_score(cell)
         record_of(nb)["seconds"] = round(time.monotonic() - started, 2)
         return nb, resources
 
@@ -80,17 +84,20 @@ class ExecuteSubmission(Execute):
             self.stopped[kwargs["cell_index"]] = TIMED_OUT
         super().on_cell_executed(**kwargs)
 
-    def _explain(self, cell: NotebookNode, why: str) -> None:
-        """Say in the cell's output and in its record why it was stopped."""
-        record_of(cell)["stopped"] = why
-        record_of(cell)["limit"] = self.timeout
-        if why == TIMED_OUT:
-            name, advice = "TimeLimit", f"it ran longer than its {self.timeout} seconds"
-        else:
-            name, advice = "KernelDied", "Python itself ended while it ran"
-        message = (
-            f"{name}: cell '{grade_id(cell) or 'without a name'}' was stopped, because {advice}. "
-            "The cells after it were run without it."
-        )
-        cell.outputs = [output for output in cell.outputs if output.output_type != "error"]
-        cell.outputs.append(new_output("error", ename=name, evalue=advice, traceback=[message]))
+
+def explain_stop(cell: NotebookNode, why: str, limit: float, how: str = "") -> None:
+    """Say in a cell's output and in its record why it was stopped."""
+    record_of(cell)["stopped"] = why
+    record_of(cell)["limit"] = limit
+    if why == TIMED_OUT:
+        name, advice = "TimeLimit", f"it ran longer than its {limit:g} seconds"
+    elif how == "out of memory":
+        name, advice = "KernelDied", "it used more memory than it may, and Python was ended"
+    else:
+        name, advice = "KernelDied", "Python itself ended while it ran"
+    message = (
+        f"{name}: cell '{grade_id(cell) or 'without a name'}' was stopped, because {advice}. "
+        "The cells after it were run without it."
+    )
+    cell.outputs = [output for output in cell.outputs if output.output_type != "error"]
+    cell.outputs.append(new_output("error", ename=name, evalue=advice, traceback=[message]))

@@ -57,7 +57,7 @@ def mark_of(cell: NotebookNode, before: Sequence[NotebookNode] = ()) -> Mark:
 
 def _stopped(cell: NotebookNode, why: str) -> str:
     if why == "timed out":
-        return f"was stopped after {record_of(cell).get('limit')} s"
+        return f"was stopped after {record_of(cell).get('limit', 0):g} s"
     return "ended Python (its kernel died)"
 
 

@@ -1,7 +1,7 @@
 """What grading writes down in a graded notebook, beside nbgrader's own metadata.
 
-The record of a notebook and of a cell is `metadata["strides_grading"]`; the score of a test cell
-is the last output of the kind that a `strides.check.Score` shows.
+The record of a notebook and of a cell is `metadata["strides_grading"]`; a test cell's holds the
+verdict, `strides.check.Score` as data. What a student hands in has no records.
 """
 
 from __future__ import annotations
@@ -46,16 +46,21 @@ def is_test(cell: NotebookNode) -> bool:
 
 
 def score_data(cell: NotebookNode) -> dict[str, Any] | None:
-    """The score that a test cell showed as its last value, as plain data, or None."""
+    """The verdict on a test cell, as plain data, or None; what the cell shows does not count."""
+    data = cell.metadata.get(KEY, {}).get("score")
+    return data if isinstance(data, dict) else None
+
+
+def keep_shown_score(cell: NotebookNode) -> None:
+    """Take as verdict what a test cell shows, where it ran beside the student's code."""
     for output in reversed(cell.get("outputs", [])):
         if output.output_type == "execute_result" and MIME in output.data:
-            data = output.data[MIME]
-            return data if isinstance(data, dict) else None
-    return None
+            record_of(cell)["score"] = output.data[MIME]
+            return
 
 
 def rows_of(cell: NotebookNode) -> list[dict[str, Any]]:
-    """The rows of the score that a test cell showed; what is no row is left out."""
+    """The rows of the verdict on a test cell; what is no row is left out."""
     rows = (score_data(cell) or {}).get("rows", [])
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 

@@ -8,21 +8,26 @@ from typing import Any
 
 import numpy as np
 
+from .calls import AnswerRaised, OutOfTime, StandIn
 from .exam import ALL, INPUTS, Case, Check, Exam, mark
 from .runs import gradients, one_output, out_and_backward
 from .score import Row, Score
-from .values import BrokenContract, Problem, chosen, ordered, unpack
+from .values import BrokenContract, Foreign, Problem, chosen, ordered, unpack
 
 __all__ = [
     "ALL",
     "INPUTS",
+    "AnswerRaised",
     "BrokenContract",
     "Case",
     "Check",
     "Exam",
+    "Foreign",
+    "OutOfTime",
     "Problem",
     "Row",
     "Score",
+    "StandIn",
     "check",
     "chosen",
     "find_exam",

@@ -10,17 +10,43 @@ import threading
 import traceback
 import types
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from .refuse import refusing
 from .values import BrokenContract, Problem, as_array
 
 
 class OutOfTime(BaseException):
     """Raised inside an answer when its time is up; no `except Exception` holds it."""
+
+
+class AnswerRaised(Exception):
+    """What an answer that runs in another process raised: the error's name, its text, the line."""
+
+    def __init__(self, name: str, said: str, line: str = ""):
+        super().__init__(said)
+        self.name, self.said, self.line = name, said, line
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class StandIn(ABC):
+    """An answer that runs in another process, where its time is kept and its rules are held."""
+
+    @abstractmethod
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the answer returns, as plain data, or what it raised."""
+
+    @abstractmethod
+    def case(self, seconds: float, forbidden: tuple[str, ...]) -> AbstractContextManager[None]:
+        """The time that the calls of one case have together, and what they may not use."""
 
 
 @contextlib.contextmanager
@@ -56,13 +82,28 @@ def quietly() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def held_to(answer: Any, seconds: float, forbidden: tuple[str, ...]) -> Iterator[None]:
+    """Hold an answer's calls to their time and rules, here or where it runs."""
+    if isinstance(answer, StandIn):
+        with answer.case(seconds, forbidden):
+            yield
+    else:
+        with refusing(forbidden), time_limit(seconds):
+            yield
+
+
 def collect(
-    run: Callable[..., Iterator[tuple[str, Any]]], answer: Any, args: dict[str, Any], seconds: float
+    run: Callable[..., Iterator[tuple[str, Any]]],
+    answer: Any,
+    args: dict[str, Any],
+    seconds: float,
+    forbidden: tuple[str, ...] = (),
 ) -> tuple[dict[str, np.ndarray], Problem | None]:
     """The outputs that `run` yields from an answer, up to the first problem."""
     values: dict[str, np.ndarray] = {}
     try:
-        with quietly(), time_limit(seconds):
+        with quietly(), held_to(answer, seconds, forbidden):
             for name, value in run(answer, *args.values()):
                 values[name] = as_array(name, value)
     except BrokenContract as broken:
@@ -80,16 +121,19 @@ def collect(
 
 
 def _raised(error: BaseException) -> Problem:
-    name, said = type(error).__name__, str(error).strip().partition("\n")[0][:200]
+    name = error.name if isinstance(error, AnswerRaised) else type(error).__name__
+    said = str(error).strip().partition("\n")[0][:200]
     text = f"It stopped with {name}: {said}" if said else f"It stopped with {name}"
-    line = _line_of_answer(error)
+    line = line_of_answer(error)
     if line:
         text += f"\nin the line: {line}"
     return Problem("raised", text, f"{name}: {said}")
 
 
-def _line_of_answer(error: BaseException) -> str:
+def line_of_answer(error: BaseException) -> str:
     """The last line of notebook code that the error passed through."""
+    if isinstance(error, AnswerRaised):
+        return error.line
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if "ipykernel" in frame.filename or frame.filename.startswith("<ipython"):
             return linecache.getline(frame.filename, frame.lineno or 0).strip()[:120]

