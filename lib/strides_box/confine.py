@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import resource
 import struct
 import sys
@@ -22,6 +23,7 @@ MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 2, 4, 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 SIGKILL = 9
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
+KEYCTL, JOIN_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}, 1
 AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = -100, 0x8000, 1
 READ_AND_RUN, FILE_ACCESS, ALL_ACCESS = 0b1101, 0b111, 0x1FFF
 MOVE_BETWEEN_FOLDERS = 0x2000
@@ -75,6 +77,19 @@ def new_namespaces() -> None:
             file.write(text)
 
 
+def no_further_namespaces() -> bool:
+    """Let nobody in this user namespace make another; False where the system keeps that shut.
+
+    Then Landlock still holds: within a further namespace nothing can be mounted or written.
+    """
+    try:
+        with open("/proc/sys/user/max_user_namespaces", "w", encoding="ascii") as file:
+            file.write("0")
+    except OSError:
+        return False
+    return True
+
+
 def mount(kind: str, target: str, options: str = "", flags: int = MS_NOSUID | MS_NODEV) -> None:
     source = kind.encode()
     result = _libc.mount(source, target.encode(), source, flags, options.encode())
@@ -120,6 +135,12 @@ def no_rights() -> None:
     control(PR_SET_NO_NEW_PRIVS, 1, "no new privileges")
 
 
+def new_keyring() -> None:
+    """An empty keyring in place of the one of whoever started the grader."""
+    if number := KEYCTL.get(platform.machine()):
+        check(_libc.syscall(number, JOIN_SESSION_KEYRING, None), "a keyring of its own")
+
+
 def landlock_version() -> int:
     """The version of the kernel's Landlock, 0 where there is none."""
     return max(0, _libc.syscall(LANDLOCK_CREATE, None, 0, 1))
@@ -163,6 +184,7 @@ def process_one(limits: Limits, keep: int) -> None:
     private_files(limits)
     close_files(keep)
     os.setsid()
+    new_keyring()
     no_rights()
     landlock(("/tmp", "/dev/shm", "/dev/null", "/dev/tty", "/dev/pts"))
     limit(limits)

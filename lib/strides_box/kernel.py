@@ -66,16 +66,6 @@ class Clock:
             raise OutOfTime
 
 
-class Asked:
-    """A function of the examiner, such as a loss to be minimised: calling it asks for its value."""
-
-    def __init__(self, kernel: Kernel, number: int) -> None:
-        self._kernel, self.number = kernel, number
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._kernel.ask(self.number, args, kwargs)
-
-
 class Kernel:
     """One submission's shell and the functions of it that the examiner holds."""
 
@@ -85,6 +75,7 @@ class Kernel:
         self.process = os.getpid()
         self.kept: list[Any] = []
         self.lasting = 0
+        self.asked: dict[Callable[..., Any], int] = {}
         self.given: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def serve(self) -> None:
@@ -112,8 +103,8 @@ class Kernel:
 
     def keep(self, value: Any) -> dict[str, Any]:
         """The number that stands for a function or object; the examiner's own goes back."""
-        if isinstance(value, Asked):
-            return {"t": "yours", "id": value.number}
+        if isinstance(value, types.FunctionType) and value in self.asked:
+            return {"t": "yours", "id": self.asked[value]}
         kind = type(value)
         tree = {"module": str(kind.__module__), "name": str(kind.__name__)}
         if is_torch(value) and not callable(value):
@@ -126,8 +117,17 @@ class Kernel:
         if tree.get("t") == "yours":
             return self.kept[tree["id"]]
         if tree.get("t") == "function":
-            return Asked(self, tree["id"])
+            return self.asked_for(tree["id"])
         raise NotPlain(f"expected a value, received {tree.get('t')}")
+
+    def asked_for(self, number: int) -> Callable[..., Any]:
+        """A function of the examiner, such as a loss to be minimised: calling it asks."""
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            return self.ask(number, args, kwargs)
+
+        self.asked[function] = number
+        return function
 
     def place(self, key: int | None, array: np.ndarray) -> np.ndarray:
         """An argument: the array that was given under this key before, with today's numbers."""
@@ -170,6 +170,7 @@ class Kernel:
         """Forget the functions and arguments of the case before."""
         del self.kept[self.lasting :]
         self.given.clear()
+        self.asked.clear()
 
     def get(self, request: Message, packer: Packer) -> dict[str, Any]:
         """An attribute of an object of the submission; names of its inside are not told."""

@@ -122,6 +122,7 @@ class Parent:
         processes = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         if self.confined:
             confine.new_namespaces()
+            confine.no_further_namespaces()
         child = os.fork()
         if child:
             os.close(wire)

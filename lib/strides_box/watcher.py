@@ -55,9 +55,9 @@ def memory_of_submission(processes: int, inherited: int) -> int:
 
 
 def memory_held(name: str, processes: int) -> int:
-    """Bytes of memory of a process that no file stands behind."""
-    fields = _status(name, processes).get("RssAnon", ["0"])
-    return int(fields[0]) * 1024
+    """Bytes of memory of a process that no file stands behind, its own and shared."""
+    status = _status(name, processes)
+    return sum(int(status.get(kind, ["0"])[0]) for kind in ("RssAnon", "RssShmem")) * 1024
 
 
 def _status(name: str, processes: int) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from examiner.safe.job import Job
+from examiner.safe.sandbox import keep_out
 
 from .reading import fingerprint
 from .record import record_of, role_of
@@ -48,6 +49,7 @@ def job_for(
     known = record_of(notebook).get("fingerprint") or fingerprint(coursedir, dict(ids))
     names = (ids["student"], ids["assignment"], ids["notebook"], known)
     limits = config.SafeExecute
+    keep_out(Path(coursedir.root))
     return Job(
         student=ids["student"],
         assignment=ids["assignment"],

@@ -22,7 +22,15 @@ from strides_box.confine import Limits
 from strides_box.watcher import ENDED, OUT_OF_MEMORY, OUT_OF_TIME
 from strides_box.wire import Channel, Message, NoReply, WireError
 
-from .sandbox import SandboxMissing, command, environment, explain, find_bubblewrap
+from .sandbox import (
+    ONE_THREAD,
+    SandboxMissing,
+    absolute,
+    command,
+    environment,
+    explain,
+    find_bubblewrap,
+)
 
 START = 120.0
 """Seconds within which a warm parent has imported everything."""
@@ -48,20 +56,30 @@ class Box:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the box)
         wrap = command(find_bubblewrap(), torch) if confined else []
         options = json.dumps({"torch": torch, "confined": confined})
-        run = [sys.executable, "-I", "-B", "-m", "strides_box.warm", str(theirs.fileno()), options]
+        run = [
+            str(absolute(sys.executable)),
+            "-I",
+            "-B",
+            "-m",
+            "strides_box.warm",
+            str(theirs.fileno()),
+            options,
+        ]
         self._process = subprocess.Popen(
             [*wrap, *run],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,
-            env=environment() if confined else {**os.environ, **environment()},
+            env=environment() if confined else {**os.environ, **ONE_THREAD},
             start_new_session=True,
         )
         theirs.close()
         self.gone: dict[int, int] = {}
-        if "ready" not in self._heard(time.monotonic() + START):
+        first = self._heard(time.monotonic() + START)
+        if "ready" not in first:
             self._not_started()
+        self.threads: int = first["threads"]
 
     def _not_started(self) -> None:
         self.close()

@@ -114,7 +114,10 @@ class NotebookRun:
                 )
                 return None
             self.starts += 1
-            self.remote = Remote(self.start(self.left))
+            try:
+                self.remote = Remote(self.start(self.left))
+            except Gone:
+                continue
             self._again(place)
         return self.remote
 

@@ -25,6 +25,7 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SETTINGS = ("ld.so.cache", "alternatives", "localtime", "fonts", "ssl/openssl.cnf")
 HIDDEN = ("/usr/local/lib/examiner", "/usr/src")
 THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in THREADS}
 DATA = "/data"
 
 
@@ -49,12 +50,27 @@ def find_bubblewrap() -> str:
     return found or str(packaged)
 
 
+def absolute(path: str) -> Path:
+    """A path from the root on, its links as they are: a virtual environment's Python is one."""
+    return Path(os.path.abspath(path))
+
+
+def keep_out(course: Path) -> None:
+    """Raise SandboxMissing where the sandbox would show the course's own folder."""
+    packages = {absolute(package.__path__[0]) for package in (strides, strides_box)}
+    for path in visible():
+        if path not in packages and course.resolve().is_relative_to(path.resolve()):
+            raise SandboxMissing(
+                f"{course} lies within {path}, which submissions can read in their sandbox. "
+                "Move the course to another folder."
+            )
+
+
 def environment() -> dict[str, str]:
     """All that the sandbox knows of its surroundings."""
-    threads = {f"{name}_NUM_THREADS": "1" for name in THREADS}
     return {
-        **threads,
-        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        **ONE_THREAD,
+        "PATH": f"{absolute(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": "/tmp",
         "USER": "student",
         "LANG": "C.UTF-8",
@@ -92,8 +108,8 @@ def visible() -> list[Path]:
     """What the sandbox can read, each at its own place."""
     system = [Path(name) for name in SYSTEM]
     settings = [Path("/etc", name) for name in SETTINGS]
-    python = [Path(sys.base_prefix), Path(sys.prefix), Path(sys.base_exec_prefix)]
-    packages = [Path(package.__path__[0]) for package in (strides, strides_box)]
+    python = [absolute(p) for p in (sys.base_prefix, sys.prefix, sys.base_exec_prefix)]
+    packages = [absolute(package.__path__[0]) for package in (strides, strides_box)]
     found: list[Path] = []
     for path in [*system, *settings, *python, *packages]:
         if path.exists() and not any(path.is_relative_to(other) for other in found):

@@ -23,6 +23,8 @@ from .box import Gone, Submission
 
 MOST_RECEIVED = 1_000_000_000
 """Bytes of arrays that a submission may send in one case."""
+MOST_ASKED = 100_000
+"""Bytes that the arguments of one of our functions may have, beside 8 times what was sent."""
 DIED = "Python itself ended while it ran"
 
 
@@ -50,6 +52,9 @@ class RemoteFunction(StandIn):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._remote.call(self.number, args, kwargs)
+
+    def __repr__(self) -> str:
+        return "a function"
 
     def case(
         self, seconds: float, forbidden: tuple[str, ...]
@@ -91,10 +96,19 @@ class Remote:
 
     @contextlib.contextmanager
     def case(self, seconds: float, forbidden: tuple[str, ...]) -> Iterator[None]:
-        """The calls of one case: their time together, and what they may not use."""
+        """The calls of one case: their time together, and what they may not use.
+
+        A case within another has no more time than that one has left.
+        """
+        before = self._until, self._forbidden
+        until = time.monotonic() + seconds
         self._forget()
-        self._until, self._forbidden = time.monotonic() + seconds, forbidden
-        yield
+        self._until = min(until, self._until) if self._until else until
+        self._forbidden = forbidden
+        try:
+            yield
+        finally:
+            self._until, self._forbidden = before
 
     def call(self, number: int, args: tuple, kwargs: dict[str, Any]) -> Any:
         """What a function of the submission returns, or raises."""
@@ -139,6 +153,12 @@ class Remote:
             self.gone = str(gone)
             raise
         return reply
+
+    def _weigh(self, question: Message) -> None:
+        """Our functions compute on what the submission gives them: no more than they need."""
+        sent = max((array.nbytes for array in self._sent), default=0)
+        if sum(len(array) for array in question.arrays) > MOST_ASKED + 8 * sent:
+            raise NotPlain("expected arguments about as large as those that were given")
 
     def _count(self, message: Message) -> None:
         self._received += sum(len(array) for array in message.arrays)
@@ -197,6 +217,7 @@ class Remote:
             number = question.body["ask"]
             if type(number) is not int or not 0 <= number < len(self._asked):
                 raise NotPlain("expected the number of a function that was sent")
+            self._weigh(question)
             unpacker = Unpacker(question.arrays, self._find)
             args = unpacker.unpack(question.body.get("args"))
             kwargs = unpacker.unpack(question.body.get("kwargs"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,13 +17,18 @@ IMPORT = (ast.Import, ast.ImportFrom)
 class Names(dict[str, Any]):
     """The names that a test cell sees: the examiner's own, then the submission's.
 
-    `check`, `examine` and what the course's locked cells import are always the examiner's,
-    whatever the submission calls by these names.
+    Python's own names, `check`, `examine` and what the course's locked cells import are always
+    the examiner's, whatever the submission calls by these names.
     """
 
     def __init__(self, seed: int, imported: dict[str, Any], look: Callable[[str], Any]) -> None:
         super().__init__()
-        self._held = {**imported, "check": check, "examine": partial(examine, seed=seed)}
+        self._held = {
+            **vars(builtins),
+            **imported,
+            "check": check,
+            "examine": partial(examine, seed=seed),
+        }
         self._look = look
 
     def __getitem__(self, name: str) -> Any:

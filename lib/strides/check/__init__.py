@@ -13,6 +13,7 @@ from .exam import ALL, INPUTS, Case, Check, Exam, mark
 from .runs import gradients, one_output, out_and_backward
 from .score import Row, Score
 from .values import BrokenContract, Foreign, Problem, chosen, ordered, unpack
+from .whole import whole_number
 
 __all__ = [
     "ALL",
@@ -37,6 +38,7 @@ __all__ = [
     "ordered",
     "out_and_backward",
     "unpack",
+    "whole_number",
 ]
 
 

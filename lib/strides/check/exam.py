@@ -61,7 +61,8 @@ class Exam:
     gives the expected outputs by name; `cases(rng)` draws the inputs. What came back is shown
     in full where the exam is `visible`; elsewhere it would give the expected numbers away.
     `upstream` names the argument that goes to the answer's backward and not to the answer.
-    `forbidden` names functions and packages that the answer may not use.
+    `forbidden` names functions and packages that the answer may not use. Where the exam is of
+    each student's `own` numbers, the answer is a value, and the case holds these numbers.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Exam:
     visible: bool = False
     upstream: str = ""
     forbidden: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def function(self) -> str:
@@ -122,7 +124,9 @@ def _is_blank(outcomes: list[Outcome]) -> bool:
 def _has_changed(value: Any, before: Any) -> bool:
     if not isinstance(before, np.ndarray):
         return False
-    return value.shape != before.shape or not np.allclose(
+    if value.shape != before.shape or value.dtype != before.dtype:
+        return True
+    return not np.allclose(
         value.astype(float), before.astype(float), rtol=1e-9, atol=1e-9, equal_nan=True
     )
 
@@ -216,10 +220,17 @@ def _calls(exam: Exam, case: Case) -> str:
     return f"{call}, then {describe_call('backward', {exam.upstream: case.args[exam.upstream]})}"
 
 
+def listed(numbers: Mapping[str, Any]) -> str:
+    """Numbers with their names, for people: `n = 7, window = 3`."""
+    return ", ".join(f"{name} = {value}" for name, value in numbers.items())
+
+
 def explain(exam: Exam, check: Check, outcome: Outcome, problem: Problem, cause: str | None) -> str:
     """The message of a failed check: the call, what came, one cause if proven, where next."""
     lines = []
-    if outcome.case.args:
+    if exam.own:
+        lines.append(f"Your numbers: {listed(outcome.case.args)}.")
+    elif outcome.case.args:
         lines.append(f"Called {_calls(exam, outcome.case)}.")
     lines.append(problem.text)
     if cause:

@@ -37,5 +37,6 @@ def gradients(backward: Any, dout: np.ndarray, names: tuple[str, ...]) -> list[A
         text = "backward is missing: return out, backward."
         raise BrokenContract(Problem("type", text, "no backward"))
     returned = backward(dout)
-    packed = isinstance(returned, tuple | list) and isinstance(returned[0], np.ndarray)
+    packed = isinstance(returned, tuple | list) and bool(returned)
+    packed = packed and isinstance(returned[0], np.ndarray)
     return unpack(returned, names) if len(names) > 1 or packed else [returned]

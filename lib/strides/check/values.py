@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+MOST = 1_000_000
+"""Numbers that one output has at most."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -47,7 +50,7 @@ def describe(value: Any) -> str:
     if isinstance(value, float | np.floating):
         return f"{value:.6g}"
     if isinstance(value, int | np.integer):
-        return str(value)
+        return str(value) if abs(int(value)) < 10**20 else "a very large whole number"
     if isinstance(value, str):
         return repr(value if len(value) <= 20 else value[:20] + "...")
     if isinstance(value, list | tuple):
@@ -77,7 +80,8 @@ def ordered(value: Any, options: str) -> list[str]:
     """The letters of an order among the options, given as a list, a tuple or a string."""
     if value is None or value is Ellipsis or (isinstance(value, str | list) and not value):
         raise BrokenContract(Problem("blank", "No order is given.", "none"))
-    if not isinstance(value, str | list | tuple | np.ndarray):
+    flat = not isinstance(value, np.ndarray) or value.ndim == 1
+    if not isinstance(value, str | list | tuple | np.ndarray) or not flat or len(value) > 100:
         text = 'Expected a list of letters, such as ["b", "a"].'
         raise BrokenContract(Problem("type", text, "kind"))
     letters = [str(part).strip(" ,.").lower() for part in value]
@@ -123,6 +127,9 @@ def as_array(name: str, value: Any) -> np.ndarray:
     if array.dtype.kind not in "biufc":
         text = f"{name} is {describe(value)} of dtype {array.dtype}. Expected numbers."
         raise BrokenContract(Problem("type", text, f"dtype {array.dtype.kind}"))
+    if array.size > MOST:
+        text = f"{name} has shape {array.shape}: far too many numbers."
+        raise BrokenContract(Problem("shape", text, "too many"))
     return np.array(array.real if array.dtype.kind == "c" else array)
 
 
@@ -150,12 +157,12 @@ def unpack(value: Any, names: tuple[str, ...], functions: tuple[str, ...] = ()) 
 
 def chosen(value: Any, options: str) -> int:
     """The place of a chosen letter among the options of a multiple-choice question."""
-    if value is None or value is Ellipsis or value == "":
+    if value is None or value is Ellipsis or (isinstance(value, str) and not value.strip()):
         raise BrokenContract(Problem("blank", "No option is chosen.", "none"))
     letter = value.strip(" .)(\n").lower() if isinstance(value, str) else ""
     if len(letter) != 1 or letter not in options:
         listed = ", ".join(f'"{option}"' for option in options)
-        text = f"Expected one of {listed}; received {value!r:.40}."
+        text = f"Expected one of {listed}; received {describe(value)}."
         raise BrokenContract(Problem("type", text, "letter"))
     return options.index(letter)
 

@@ -1,0 +1,257 @@
+"""What a submission finds in its sandbox, and what it cannot do there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from examiner.safe import sandbox
+from examiner.safe.box import Box, Gone
+from examiner.safe.sandbox import SandboxMissing, explain, find_bubblewrap
+from examiner.safe.standin import Remote
+from strides_box.confine import Limits
+
+from .conftest import LIMITS
+
+REPO = Path(__file__).parents[3]
+
+
+def test_it_sees_python_and_strides_and_nothing_of_the_course(shows):
+    assert shows("import strides, numpy; print('here')") == "here\n"
+    assert "ModuleNotFoundError" in shows("import examiner")
+    found = shows(f"import os; print(sorted(os.listdir({str(REPO)!r})))")
+    assert "solutions" not in found
+    assert "sources" not in found
+    assert shows(f"import os; print(sorted(os.listdir({str(REPO / 'lib')!r})))") == (
+        "['strides', 'strides_box']\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "place", ["/etc/passwd", "/etc/shadow", "/home", "/var", "/run", "/root/.ssh"]
+)
+def test_places_of_the_machine_are_not_there(shows, place):
+    assert shows(f"import os; print(os.path.exists({place!r}))") == "False\n"
+
+
+def test_the_environment_is_its_own(shows, monkeypatch):
+    assert "STRIDES_TEST_SECRET" not in shows("import os; print(dict(os.environ))")
+    assert shows("import os; print(os.listdir('/proc'))") == "[]\n"
+    assert shows("import os; print(os.getpid(), os.getppid(), os.getuid() != 0)") == "1 0 True\n"
+
+
+def test_it_writes_in_its_scratch_only_and_not_too_much(shows):
+    assert shows("open('/tmp/a', 'w').write('x'); print(open('/tmp/a').read())") == "x\n"
+    for place in ("/a", "/usr/a", "/dev/a", str(REPO / "lib/strides/a.py"), "/proc/a", "/data/a"):
+        assert "Error" in shows(f"open({place!r}, 'w')"), place
+    many = "for i in range(100): open(f'/tmp/{i}', 'wb').write(bytes(1_000_000))"
+    assert "No space left" in shows(many)
+    assert "No space left" in shows("for i in range(300): open(f'/dev/shm/{i}', 'w').close()")
+
+
+def test_one_file_has_a_size_limit(shows):
+    assert "File too large" in shows("open('/tmp/big', 'wb').write(bytes(100_000_000))")
+
+
+def test_it_has_no_network(shows):
+    for address in ("127.0.0.1", "8.8.8.8"):
+        line = f"import socket; socket.create_connection(({address!r}, 80), 1)"
+        assert "Network is unreachable" in shows(line)
+    bound = "import socket; socket.socket(socket.AF_UNIX).connect('\\0/tmp/.X11-unix/X0')"
+    assert "Connection refused" in shows(bound)
+
+
+def test_it_has_no_rights_and_gets_none(shows):
+    status = """
+import ctypes, os
+libc = ctypes.CDLL(None)
+print(libc.unshare(0x10000000 | 0x20000), libc.unshare(0x20000), libc.chroot(b"/tmp"))
+print(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, b""), libc.setuid(0))
+"""
+    assert shows(status) == "-1 -1 -1\n-1 -1\n"
+    assert "PermissionError" in shows("import os; os.setpriority(os.PRIO_PROCESS, 0, -5)")
+
+
+def test_processes_and_threads_are_few(shows):
+    many = """
+import os, time
+children = 0
+try:
+    for _ in range(500):
+        if os.fork() == 0:
+            time.sleep(60)
+        children += 1
+except OSError as problem:
+    print(children < 60, problem)
+"""
+    assert "True [Errno 11]" in shows(many)
+
+
+def test_nothing_outlives_a_submission(box):
+    remote = Remote(box.start(LIMITS))
+    marker = f"strides-test-{os.getpid()}-{time.monotonic_ns()}"
+    daemon = f"""
+import subprocess, sys
+for _ in range(3):
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", {marker!r}],
+                     start_new_session=True)
+"""
+    assert remote.run(daemon, 5).outputs == []
+    assert len(processes_with(marker)) == 3
+    remote.submission.end()
+    assert processes_with(marker) == []
+
+
+def processes_with(marker: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if marker.encode() in path.read_bytes():
+                found.append(path.parent.name)
+        except OSError:
+            continue
+    return found
+
+
+def test_one_submission_leaves_nothing_to_the_next(box):
+    first = Remote(box.start(LIMITS))
+    first.run("import numpy, builtins\nnumpy.mark = builtins.mark = 1\nopen('/tmp/a', 'w')", 5)
+    first.submission.end()
+    second = Remote(box.start(LIMITS))
+    seen = second.run(
+        "import os, numpy, builtins\n"
+        "print(hasattr(numpy, 'mark'), hasattr(builtins, 'mark'), os.path.exists('/tmp/a'))",
+        5,
+    )
+    second.submission.end()
+    assert seen.outputs[0]["text"] == "False False False\n"
+
+
+def test_memory_is_limited_for_one_process_and_for_all(box):
+    remote = Remote(box.start(Limits(data=600_000_000, memory=700_000_000)))
+    one = remote.run("x = bytearray(2_000_000_000)", 10)
+    assert one.outputs[-1]["ename"] == "MemoryError"
+    several = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        x = bytearray(b"1") * 200_000_000
+        time.sleep(60)
+time.sleep(60)
+"""
+    with pytest.raises(Gone, match="out of memory"):
+        remote.run(several, 30)
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import os; os._exit(0)", "ended"),
+        ("import ctypes; ctypes.string_at(0)", "ended"),
+        ("import os; os.closerange(3, 1000)", "ended"),
+        ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "time"),
+        (
+            "while True:\n    try:\n        while True: sum(())\n    except BaseException: pass",
+            "time",
+        ),
+    ],
+)
+def test_a_process_that_ends_or_does_not_end_is_gone(box, source, why):
+    remote = Remote(box.start(LIMITS))
+    with pytest.raises(Gone, match=why):
+        remote.run(source, 0.3)
+    with pytest.raises(Gone, match=why):
+        remote.look("x")
+
+
+def test_the_parent_has_one_thread_when_it_forks(box):
+    assert box.threads == 1
+
+
+AS_A_USER = """
+from examiner.safe.box import Box
+from examiner.safe.standin import Remote
+from strides_box.confine import Limits
+with Box() as box:
+    remote = Remote(box.start(Limits(processes=20, disk=1_000_000)))
+    many = "import os, time\\nfor _ in range(100):\\n    if os.fork() == 0: time.sleep(60)"
+    disk = "open('/tmp/a', 'wb').write(bytes(900_000)); open('/tmp/b', 'wb').write(bytes(900_000))"
+    who = "import os; print(os.getuid(), os.listdir('/proc'))"
+    for source in (who, "open('/a', 'w')", disk, many):
+        shown = remote.run(source, 5).outputs[-1]
+        print((shown.get("text") or shown["evalue"]).strip())
+"""
+
+
+def test_an_ordinary_user_has_the_same_sandbox():
+    """Where the tests run as root: the grader as another user, who can reach this Python."""
+    if os.geteuid() != 0:
+        pytest.skip("the other tests are run as an ordinary user already")
+    python = Path(sys.base_prefix)
+    reach = [
+        part
+        for parent in sandbox.between([python])
+        for part in ("--perms", "0755", "--dir", str(parent))
+    ]
+    cover = ["--tmpfs", "/root", *reach] if python.is_relative_to("/root") else reach
+    outer = [
+        "bwrap",
+        "--bind",
+        "/",
+        "/",
+        "--dev-bind",
+        "/dev",
+        "/dev",
+        "--perms",
+        "1777",
+        "--tmpfs",
+        "/tmp",
+    ]
+    outer += [*cover, "--ro-bind", str(python), str(python)]
+    outer += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--setenv", "HOME", "/tmp"]
+    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    run = subprocess.run(
+        [*outer, *user, sys.executable, "-B", "-c", AS_A_USER], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    who, write, disk, many = run.stdout.splitlines()
+    assert who == "1000 []"
+    assert "Read-only file system" in write
+    assert "No space left" in disk
+    assert "Resource temporarily unavailable" in many
+
+
+def test_a_machine_without_bubblewrap_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sandbox.sysconfig, "get_path", lambda name: str(tmp_path))
+    with pytest.raises(SandboxMissing, match="apt install bubblewrap"):
+        find_bubblewrap()
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("bwrap: setting up uid map: Permission denied", "may not make user namespaces"),
+        ("bwrap: Creating new namespace failed: Operation not permitted", "refuses new namespaces"),
+        ("new namespaces: Operation not permitted", "namespaces within a sandbox"),
+    ],
+)
+def test_a_refused_namespace_is_explained(said, why):
+    assert why in explain(said)
+    assert "--unsafe" in explain(said)
+
+
+def test_a_refused_sandbox_is_said_before_anything_runs(monkeypatch, tmp_path):
+    refusing = tmp_path / "bwrap"
+    refusing.write_text(
+        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
+    )
+    refusing.chmod(0o755)
+    monkeypatch.setattr("examiner.safe.box.find_bubblewrap", lambda: str(refusing))
+    with pytest.raises(SandboxMissing, match="user namespaces"):
+        Box()
