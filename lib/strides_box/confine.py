@@ -15,6 +15,8 @@ import struct
 import sys
 from dataclasses import dataclass
 
+from .refusals import refuse_system_calls
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 NEW_NAMESPACES = 0x10000000 | 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000
@@ -188,4 +190,5 @@ def process_one(limits: Limits, keep: int) -> None:
     no_rights()
     landlock(("/tmp", "/dev/shm", "/dev/null", "/dev/tty", "/dev/pts"))
     limit(limits)
+    refuse_system_calls()
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  (open as long as the process)

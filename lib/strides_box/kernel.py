@@ -12,7 +12,6 @@ import contextlib
 import json
 import os
 import signal
-import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,8 +24,8 @@ from strides.check.calls import line_of_answer
 from strides.check.refuse import refusing
 
 from .plain import NotPlain, Packer, Unpacker, is_torch
-from .shell import Shell, Shown, Stream, capturing
-from .wire import Channel, Message
+from .shell import Shell, Shown, capturing, showing_in
+from .wire import Channel, Message, TooLarge
 
 AGAIN = 0.5
 """Seconds after which a call that goes on past its time is told again."""
@@ -95,8 +94,16 @@ class Kernel:
                 reply = {"error": {"name": type(problem).__name__, "said": str(problem)}}
             if os.getpid() != self.process:
                 os._exit(0)  # a copy of this process that the submission made
-            reply["re"] = request.body.get("n")
-            self.channel.send(Message(reply, tuple(packer.arrays)))
+            self.reply(request, reply, packer)
+
+    def reply(self, request: Message, reply: dict[str, Any], packer: Packer) -> None:
+        """Send the reply to a request, or say that it is larger than replies are."""
+        number = {"re": request.body.get("n")}
+        try:
+            self.channel.send(Message(reply | number, tuple(packer.arrays)))
+        except TooLarge as problem:
+            error = {"name": "MemoryError", "kind": "MemoryError", "said": str(problem)}
+            self.channel.send(Message({"error": error} | number))
 
     def packer(self) -> Packer:
         return Packer(self.keep)
@@ -151,7 +158,8 @@ class Kernel:
         with capturing(self.shell) as shown:
             try:
                 with self.clock.limit(request.body["seconds"]):
-                    self.shell.run_cell(request.body["source"], store_history=True)
+                    silent = request.body.get("silent") is True
+                    self.shell.run_cell(request.body["source"], store_history=True, silent=silent)
             except OutOfTime:
                 late = True
         late = late or self.clock.late
@@ -195,7 +203,11 @@ class Kernel:
         """The reply to an action that runs the submission's code."""
         body = request.body
         try:
-            with refusing(tuple(body["forbidden"])), silently(), self.clock.limit(body["seconds"]):
+            with (
+                refusing(tuple(body["forbidden"])),
+                silently(self.shell),
+                self.clock.limit(body["seconds"]),
+            ):
                 reply = {"value": packer.pack(action())}
         except OutOfTime:
             reply = {"late": True}
@@ -226,7 +238,10 @@ class Kernel:
 def described(error: BaseException) -> dict[str, Any]:
     """An error in plain words: its name, its nearest built-in kind, its text, the line."""
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    said = str(error)[:1000]
+    try:
+        said = str(error)[:1000]
+    except Exception:
+        said = "its text cannot be made"
     return {
         "name": type(error).__name__,
         "kind": kinds[0],
@@ -236,14 +251,8 @@ def described(error: BaseException) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def silently() -> Iterator[None]:
+def silently(shell: Shell) -> Iterator[None]:
     """Prints and warnings of an answer are its own business."""
-    nowhere = Shown(most=0)
-    before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Stream("stdout", nowhere), Stream("stderr", nowhere)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        sys.stdout, sys.stderr = before
+    with showing_in(shell, Shown(most=0)), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

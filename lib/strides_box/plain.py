@@ -103,7 +103,7 @@ class Packer:
         order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         dtype = array.dtype.newbyteorder("<")
         flat = np.ascontiguousarray(array.T if order == "F" else array, dtype)
-        self.arrays.append(memoryview(flat.reshape(-1).view(np.uint8)))
+        self.arrays.append(flat.reshape(-1).view(np.uint8).data)
         place = len(self.arrays) - 1
         tree = {"t": kind, "dtype": dtype.str, "shape": list(array.shape), "order": order}
         return tree | {"place": place, "key": key}

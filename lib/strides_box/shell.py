@@ -74,14 +74,14 @@ class Shown:
 
 
 class Stream(TextIOBase):
-    """Standard output or error of a cell."""
+    """Standard output or error: one for the life of the process, since threads hold on to it."""
 
     encoding = "utf-8"
     errors = "replace"
 
-    def __init__(self, name: str, shown: Shown) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.name, self.shown = name, shown
+        self.name, self.shown = name, Shown(most=0)
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
@@ -140,6 +140,7 @@ class Shell(InteractiveShell):
     """IPython without a terminal and without a history on disk."""
 
     shown = Shown()
+    streams: tuple[Stream, ...] = ()
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
 
@@ -167,6 +168,8 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = Shell.instance(config=config)
+    shell.streams = Stream("stdout"), Stream("stderr")
+    sys.stdout, sys.stderr = shell.streams
     formatter = shell.display_formatter
     assert formatter is not None
     formatter.active_types = formatter.format_types
@@ -175,24 +178,33 @@ def make_shell() -> Shell:
 
 
 @contextmanager
+def showing_in(shell: Shell, shown: Shown) -> Iterator[None]:
+    """Keep in `shown` what is written and displayed while the block runs."""
+    parts: list[Any] = [shell, shell.displayhook, shell.display_pub, *shell.streams]
+    before = [part.shown for part in parts]
+    for part in parts:
+        part.shown = shown
+    try:
+        yield
+    finally:
+        for part, earlier in zip(parts, before, strict=True):
+            part.shown = earlier
+
+
+@contextmanager
 def capturing(shell: Shell) -> Iterator[Shown]:
     """What cells show while the block runs, by Python and by the processes that they start."""
     shown = Shown()
-    for part in (shell, shell.displayhook, shell.display_pub):
-        part.shown = shown  # type: ignore[union-attr]
-    before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Stream("stdout", shown), Stream("stderr", shown)
-    with tempfile.TemporaryFile() as beside:
+    with showing_in(shell, shown), tempfile.TemporaryFile() as beside:
         saved = [(os.dup(number), number) for number in (1, 2)]
         for _, number in saved:
             os.dup2(beside.fileno(), number)
         try:
             yield shown
         finally:
-            sys.stdout, sys.stderr = before
             for copy, number in saved:
                 os.dup2(copy, number)
                 os.close(copy)
-            with suppress(OSError):
+            with suppress(OSError):  # the cell may have closed every file
                 beside.seek(0)
                 shown.text("stdout", beside.read(MOST_SHOWN + 1).decode("utf-8", "replace"))

@@ -11,11 +11,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import select
 import signal
 import socket
 import sys
 from typing import Any
+
+import numpy as np
 
 from strides.check.refuse import refusals_of
 
@@ -145,6 +148,8 @@ class Parent:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, WAKE)
         sys.path.append("")
+        np.random.seed()  # noqa: NPY002  (the one that students may use)
+        random.seed()
         channel.send(Message({"confined": self.confined, "landlock": confine.landlock_version()}))
         with contextlib.suppress(WireError):  # the examiner hangs up when it is done
             Kernel(channel, self.shell).serve()

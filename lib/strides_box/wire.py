@@ -31,6 +31,10 @@ class WireError(Exception):
     """The other end is gone, or sent what is no message."""
 
 
+class TooLarge(WireError):
+    """A message that is not sent, since it is larger than messages are."""
+
+
 class NoReply(WireError):
     """The other end sent nothing within the time there was."""
 
@@ -61,7 +65,7 @@ class Channel:
         envelope = {"wire": VERSION, "arrays": sizes, "body": message.body}
         text = json.dumps(envelope).encode("utf-8", "backslashreplace")
         if len(text) > MOST_TEXT or sum(sizes) > MOST_BYTES:
-            raise WireError(f"a message has at most {MOST_TEXT:,} + {MOST_BYTES:,} bytes")
+            raise TooLarge(f"a message has at most {MOST_TEXT:,} + {MOST_BYTES:,} bytes")
         parts: list[bytes | bytearray | memoryview] = [LENGTH.pack(len(text)), text]
         parts += message.arrays
         if sum(sizes) < SMALL:

@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
@@ -27,8 +27,9 @@ class Job:
     """What grading one notebook needs; it can be pickled, and holds no open thing.
 
     `notebook` is nbformat JSON: restored, its locked cells overwritten, its outputs cleared.
-    `seed` is what hidden inputs are drawn from; times are in seconds of wall time. `unsafe`
-    runs without a sandbox, where a person asked for that.
+    `seed` is what hidden inputs are drawn from, `student_seed` what a student's own numbers are;
+    times are in seconds of wall time. `unsafe` runs without a sandbox, where a person asked for
+    that. `beside` are the course's own files beside the notebook: their names and texts.
     """
 
     student: str
@@ -38,6 +39,8 @@ class Job:
     cell_seconds: float
     total_seconds: float
     unsafe: bool = False
+    student_seed: int = 0
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 _boxes: dict[tuple[bool, bool], Box] = {}
@@ -59,7 +62,11 @@ def run_job(job: Job) -> dict[str, Any]:
         return warm_box(torch, confined=not job.unsafe).start(limits)
 
     with _lock:
-        NotebookRun(notebook, job.seed, job.cell_seconds, job.total_seconds, start).grade()
+        NotebookRun(
+            *(notebook, job.seed, job.cell_seconds, job.total_seconds, start),
+            student_seed=job.student_seed,
+            beside=job.beside,
+        ).grade()
     record_of(notebook)["seed"] = job.seed
     record_of(notebook)["grader"] = UNSAFE if job.unsafe else SAFE
     if job.unsafe:

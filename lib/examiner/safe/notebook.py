@@ -26,12 +26,19 @@ from .testing import Names, imports_of, run_test
 MOST_STARTS = 5
 SHORTEST = 1.0
 """Seconds of the whole that must be left for a cell to be run."""
+PUT_BESIDE = """\
+import os as _os, pathlib as _pathlib, tempfile as _tempfile
+_os.chdir(_tempfile.mkdtemp())
+for _name, _text in {files!r}.items():
+    _pathlib.Path(_name).write_text(_text, encoding="utf-8")
+del _name, _text, _os, _pathlib, _tempfile"""
 
 
 class NotebookRun:
     """One notebook on its way through the grader.
 
-    `start` gives a new process of the submission that has the seconds it is told.
+    `start` gives a new process of the submission that has the seconds it is told. `beside` are
+    files of the course that lie beside the notebook, their names and texts.
     """
 
     def __init__(
@@ -41,8 +48,11 @@ class NotebookRun:
         cell_seconds: float,
         total_seconds: float,
         start: Callable[[float], Submission],
+        student_seed: int = 0,
+        beside: dict[str, str] | None = None,
     ) -> None:
         self.notebook, self.seed, self.cell_seconds = notebook, seed, cell_seconds
+        self.student_seed, self.beside = student_seed, beside or {}
         self.until = time.monotonic() + total_seconds
         self.start = start
         self.starts = 0
@@ -116,6 +126,8 @@ class NotebookRun:
             self.starts += 1
             try:
                 self.remote = Remote(self.start(self.left))
+                if self.beside:
+                    self.remote.run(PUT_BESIDE.format(files=self.beside), self.left, silent=True)
             except Gone:
                 continue
             self._again(place)
@@ -141,7 +153,7 @@ class NotebookRun:
             cell.outputs = [_error("NotRun", "this cell was not run")]
             return
         cell.execution_count = place + 1
-        names = Names(self.seed, self.imported, remote.look)
+        names = Names(self.seed, self.imported, remote.look, self.student_seed)
         try:
             with remote.case(min(self.cell_seconds, self.left), forbidden=()):
                 score = run_test(cell.source, names)

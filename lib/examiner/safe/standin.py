@@ -80,9 +80,12 @@ class Remote:
         self._received = 0
         self._new = True
 
-    def run(self, source: str, seconds: float) -> Ran:
-        """Run a cell. Raises Gone where the submission's process did not outlive it."""
-        reply = self._request({"op": "run", "source": source}, [], seconds)
+    def run(self, source: str, seconds: float, silent: bool = False) -> Ran:
+        """Run a cell, or where `silent` what is none of the notebook's and counts as no cell.
+
+        Raises Gone where the submission's process did not outlive it.
+        """
+        reply = self._request({"op": "run", "source": source, "silent": silent}, [], seconds)
         count = reply.body.get("count")
         number = count if type(count) is int and 0 <= count < 10**6 else 0
         return Ran(reply.body.get("outputs"), number, reply.body.get("late") is True)

@@ -18,18 +18,34 @@ class Names(dict[str, Any]):
     """The names that a test cell sees: the examiner's own, then the submission's.
 
     Python's own names, `check`, `examine` and what the course's locked cells import are always
-    the examiner's, whatever the submission calls by these names.
+    the examiner's, whatever the submission calls by these names. Questions with each student's
+    own numbers draw them from `student_seed`.
     """
 
-    def __init__(self, seed: int, imported: dict[str, Any], look: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        imported: dict[str, Any],
+        look: Callable[[str], Any],
+        student_seed: int = 0,
+    ) -> None:
         super().__init__()
         self._held = {
             **vars(builtins),
             **imported,
             "check": check,
-            "examine": partial(examine, seed=seed),
+            "examine": partial(
+                examine, seed=seed, student_seed=student_seed, shown=self.shown_numbers
+            ),
         }
         self._look = look
+
+    def shown_numbers(self) -> Any:
+        """The numbers that the notebook showed, as the submission has them; None without any."""
+        try:
+            return self._look("numbers")
+        except NameError:
+            return None
 
     def __getitem__(self, name: str) -> Any:
         if name in self._held:

@@ -185,3 +185,31 @@ def test_a_refusal_is_a_broken_contract(case):
     f = answer(case, "import torch\ndef f(): return torch.nn.functional.relu(1)")
     with pytest.raises(BrokenContract, match=r"torch\.nn\.functional\.relu"):
         f()
+
+
+def test_a_result_that_is_too_large_is_an_error_and_no_end(case):
+    f = answer(case, "import numpy as np\ndef f(n): return np.zeros(n)")
+    with pytest.raises(MemoryError, match="at most"):
+        f(40_000_000)
+    assert f(2).tolist() == [0, 0]
+
+
+def test_an_error_without_a_text_is_still_told(case):
+    f = answer(case, "class Odd(Exception):\n    def __str__(self): 1 / 0\ndef f(): raise Odd")
+    with pytest.raises(AnswerRaised, match="cannot be made"):
+        f()
+
+
+def test_a_thread_may_print_while_answers_are_called(case):
+    f = answer(
+        case,
+        """
+import threading, time
+def talk():
+    while True:
+        print("still here")
+threading.Thread(target=talk, daemon=True).start()
+f = lambda x: x + 1""",
+    )
+    for number in range(300):
+        assert f(number) == number + 1
