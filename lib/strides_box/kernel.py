@@ -171,8 +171,9 @@ class Kernel:
         name = request.body["name"]
         if name not in self.shell.user_ns:
             return {"missing": True}
-        self.lasting = len(self.kept) + 1
-        return {"value": packer.pack(self.shell.user_ns[name])}
+        tree = packer.pack(self.shell.user_ns[name])
+        self.lasting = len(self.kept)
+        return {"value": tree}
 
     def new_case(self) -> None:
         """Forget the functions and arguments of the case before."""

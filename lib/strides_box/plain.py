@@ -137,7 +137,11 @@ class Unpacker:
         self.nodes += 1
         if depth > DEEPEST + 2 or self.nodes > 2 * MOST_NODES:
             raise NotPlain("expected a smaller value")
-        if tree is None or isinstance(tree, bool | int | float | str):
+        if tree is None or isinstance(tree, bool | int | float):
+            return tree
+        if isinstance(tree, str):
+            if len(tree) > MOST_CHARACTERS:
+                raise NotPlain(f"expected a text of at most {MOST_CHARACTERS:,} characters")
             return tree
         if not isinstance(tree, dict):
             raise NotPlain(f"expected a value, received a {type(tree).__name__}")

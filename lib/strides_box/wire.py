@@ -110,7 +110,13 @@ class Channel:
 
 
 def _left(until: float | None) -> float:
-    return FOREVER if until is None else max(1e-3, until - time.monotonic())
+    """The seconds there are until then; raises TimeoutError where there are none."""
+    if until is None:
+        return FOREVER
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _opened(text: bytearray) -> tuple[dict[str, Any], list[int]]:

@@ -14,6 +14,8 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from traitlets.config import Config
 from examiner.safe.job import Job
 from examiner.safe.sandbox import keep_out
 
+from .numbers import files_beside, student_seed
+from .own_cells import own_cells
 from .reading import fingerprint
 from .record import record_of, role_of
 from .secret import course_secret, seed_for
@@ -49,24 +53,28 @@ def job_for(
     known = record_of(notebook).get("fingerprint") or fingerprint(coursedir, dict(ids))
     names = (ids["student"], ids["assignment"], ids["notebook"], known)
     limits = config.SafeExecute
-    keep_out(Path(coursedir.root))
+    root = Path(coursedir.root)
+    keep_out(root)
     return Job(
         student=ids["student"],
         assignment=ids["assignment"],
         notebook=json.loads(json.dumps(notebook)),
-        seed=seed_for(course_secret(Path(coursedir.root)), *names),
+        own=own_cells(coursedir, ids),
+        seed=seed_for(course_secret(root), *names),
         cell_seconds=float(limits.get("timeout", config.Execute.get("timeout", CELL_SECONDS))),
         total_seconds=float(limits.get("total_seconds", TOTAL_SECONDS)),
         unsafe=bool(limits.get("unsafe", False)),
+        student_seed=student_seed(root, ids["assignment"], ids["student"]),
+        beside=files_beside(root, ids["assignment"]),
     )
 
 
 def digest(job: Job) -> str:
-    """A hash of what a job's result depends on: its cells, their roles, its seed and limits."""
+    """A hash of what a job's result depends on: its cells, their roles, and every other field."""
     cells = [_what_counts(cell) for cell in job.notebook["cells"]]
-    names = (job.student, job.assignment, job.seed)
-    limits = (job.cell_seconds, job.total_seconds, job.unsafe)
-    return hashlib.sha256(json.dumps([names, limits, cells]).encode()).hexdigest()
+    others = [getattr(job, field.name) for field in fields(job) if field.name != "notebook"]
+    text = json.dumps([others, cells], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _what_counts(cell: dict[str, Any]) -> list[Any]:
@@ -92,10 +100,21 @@ def takes_results(config: Config) -> bool:
     return False
 
 
+def warmer(config: Config, assignment: str) -> Callable[[], None]:
+    """What a worker calls before its first job."""
+    return partial(warm_up, assignment, bool(config.SafeExecute.get("unsafe", False)))
+
+
 def run(job: Job) -> Graded:
     """The notebook after grading, from the safe grader, which is imported in the worker."""
     run_job: Run = importlib.import_module("examiner.safe.job").run_job
     return run_job(job)
+
+
+def warm_up(assignment: str, unsafe: bool) -> None:
+    """Start this process's sandbox for an assignment, so that the first job finds it."""
+    safe = importlib.import_module("examiner.safe.job")
+    safe.warm_box(safe.uses_torch(assignment), confined=not unsafe)
 
 
 def run_in_time(run: Run, job: Job) -> Graded:

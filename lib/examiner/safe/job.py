@@ -27,6 +27,8 @@ class Job:
     """What grading one notebook needs; it can be pickled, and holds no open thing.
 
     `notebook` is nbformat JSON: restored, its locked cells overwritten, its outputs cleared.
+    `own` are the sources of the course's own cells by grade id, tests among them: these alone
+    are ever run by the grader itself.
     `seed` is what hidden inputs are drawn from, `student_seed` what a student's own numbers are;
     times are in seconds of wall time. `unsafe` runs without a sandbox, where a person asked for
     that. `beside` are the course's own files beside the notebook: their names and texts.
@@ -41,6 +43,7 @@ class Job:
     unsafe: bool = False
     student_seed: int = 0
     beside: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
 
 
 _boxes: dict[tuple[bool, bool], Box] = {}
@@ -62,11 +65,7 @@ def run_job(job: Job) -> dict[str, Any]:
         return warm_box(torch, confined=not job.unsafe).start(limits)
 
     with _lock:
-        NotebookRun(
-            *(notebook, job.seed, job.cell_seconds, job.total_seconds, start),
-            student_seed=job.student_seed,
-            beside=job.beside,
-        ).grade()
+        NotebookRun(notebook, job, start).grade()
     record_of(notebook)["seed"] = job.seed
     record_of(notebook)["grader"] = UNSAFE if job.unsafe else SAFE
     if job.unsafe:

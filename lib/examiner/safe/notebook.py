@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import is_locked, is_solution
 
 from examiner.course.execution import KERNEL_DIED, TIMED_OUT, explain_stop
-from examiner.course.record import add_note, is_test, record_of
+from examiner.course.record import add_note, grade_id, is_test, record_of
 from strides.check import OutOfTime, Score
 
 from .box import Gone, Submission
 from .outputs import outputs_of
 from .standin import Ran, Remote
 from .testing import Names, imports_of, run_test
+
+if TYPE_CHECKING:
+    from .job import Job
 
 MOST_STARTS = 5
 SHORTEST = 1.0
@@ -37,24 +39,15 @@ del _name, _text, _os, _pathlib, _tempfile"""
 class NotebookRun:
     """One notebook on its way through the grader.
 
-    `start` gives a new process of the submission that has the seconds it is told. `beside` are
-    files of the course that lie beside the notebook, their names and texts.
+    `start` gives a new process of the submission that has the seconds it is told.
     """
 
     def __init__(
-        self,
-        notebook: NotebookNode,
-        seed: int,
-        cell_seconds: float,
-        total_seconds: float,
-        start: Callable[[float], Submission],
-        student_seed: int = 0,
-        beside: dict[str, str] | None = None,
+        self, notebook: NotebookNode, job: Job, start: Callable[[float], Submission]
     ) -> None:
-        self.notebook, self.seed, self.cell_seconds = notebook, seed, cell_seconds
-        self.student_seed, self.beside = student_seed, beside or {}
-        self.until = time.monotonic() + total_seconds
-        self.start = start
+        self.notebook, self.job, self.start = notebook, job, start
+        self.cell_seconds = job.cell_seconds
+        self.until = time.monotonic() + job.total_seconds
         self.starts = 0
         self.remote: Remote | None = None
         self.stopped: set[int] = set()
@@ -76,8 +69,8 @@ class NotebookRun:
                 self._test(place, cell)
             elif cell.source.strip():
                 self._run(place, cell)
-                if is_locked(cell) and not is_solution(cell):
-                    self.imported |= imports_of(cell.source)
+                if grade_id(cell) in self.job.own:
+                    self.imported |= imports_of(self.job.own[grade_id(cell)])
         if self.remote:
             self.remote.submission.end()
         if self.left_out:
@@ -126,8 +119,8 @@ class NotebookRun:
             self.starts += 1
             try:
                 self.remote = Remote(self.start(self.left))
-                if self.beside:
-                    self.remote.run(PUT_BESIDE.format(files=self.beside), self.left, silent=True)
+                if files := self.job.beside:
+                    self.remote.run(PUT_BESIDE.format(files=files), self.left, silent=True)
             except Gone:
                 continue
             self._again(place)
@@ -149,14 +142,15 @@ class NotebookRun:
     def _test(self, place: int, cell: NotebookNode) -> None:
         """Run a test cell and write down its verdict."""
         remote = self._ready(place)
-        if remote is None:
+        source = self.job.own.get(grade_id(cell))
+        if remote is None or source is None:
             cell.outputs = [_error("NotRun", "this cell was not run")]
             return
         cell.execution_count = place + 1
-        names = Names(self.seed, self.imported, remote.look, self.student_seed)
+        names = Names(self.job.seed, self.imported, remote.look, self.job.student_seed)
         try:
             with remote.case(min(self.cell_seconds, self.left), forbidden=()):
-                score = run_test(cell.source, names)
+                score = run_test(source, names)
         except OutOfTime:
             self._stop(place, TIMED_OUT, "out of time")
         except Gone as gone:

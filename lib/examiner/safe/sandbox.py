@@ -23,7 +23,8 @@ INSTALL = "On Debian or Ubuntu: apt install bubblewrap; elsewhere: pip install b
 ANYWAY = "--unsafe grades without a sandbox, where every submission is trusted."
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SETTINGS = ("ld.so.cache", "alternatives", "localtime", "fonts", "ssl/openssl.cnf")
-HIDDEN = ("/usr/local/lib/examiner", "/usr/src")
+HIDDEN = ("/usr/local/share", "/usr/local/src", "/usr/src")
+"""Folders of the system in which exchanges and courses are kept."""
 THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in THREADS}
 DATA = "/data"
@@ -132,7 +133,9 @@ def hidden(torch: bool) -> list[Path]:
         found += [Path(place) for place in places]
     shown = visible()
     inside = [path for path in found if any(path.is_relative_to(other) for other in shown)]
-    return [*inside, *(Path(name) for name in HIDDEN if Path(name).is_dir())]
+    python = absolute(sys.base_prefix)
+    kept = (Path(name) for name in HIDDEN if not python.is_relative_to(name))
+    return [*inside, *(path for path in kept if path.is_dir())]
 
 
 def explain(said: str) -> str:

@@ -215,7 +215,7 @@ class Remote:
     def _answer(self, question: Message) -> Message:
         """What one of our functions gives for arguments of the submission."""
         self._count(question)
-        packer = Packer(self._keep, self._key_of)
+        packer = Packer(self._keep)
         try:
             number = question.body["ask"]
             if type(number) is not int or not 0 <= number < len(self._asked):

@@ -119,6 +119,9 @@ def as_array(name: str, value: Any) -> np.ndarray:
     if callable(value):
         text = f"{name} is a function. Expected numbers: was it meant to be called?"
         raise BrokenContract(Problem("type", text, "callable"))
+    if isinstance(value, list | tuple) and _holds_text(value):
+        text = f"{name} is {describe(value)} that holds text. Expected numbers."
+        raise BrokenContract(Problem("type", text, "dtype U"))
     try:
         array = np.asarray(value)
     except (ValueError, TypeError) as error:
@@ -131,6 +134,18 @@ def as_array(name: str, value: Any) -> np.ndarray:
         text = f"{name} has shape {array.shape}: far too many numbers."
         raise BrokenContract(Problem("shape", text, "too many"))
     return np.array(array.real if array.dtype.kind == "c" else array)
+
+
+def _holds_text(value: list | tuple) -> bool:
+    """Whether there is text somewhere in nested lists: as an array it would take any room."""
+    todo: list[Any] = [value]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, str | bytes):
+            return True
+        if isinstance(part, list | tuple):
+            todo.extend(part)
+    return False
 
 
 def unpack(value: Any, names: tuple[str, ...], functions: tuple[str, ...] = ()) -> list[Any]:

@@ -97,7 +97,7 @@ def run_one(answer, *args):
     [
         ("raise NotImplementedError", "blank", "NotImplementedError"),
         ("return None", "blank", "None"),
-        ("return x.tolist() + ['a']", "type", "dtype"),
+        ("return x.tolist() + ['a']", "type", "holds text"),
         ("return {1, 2}", "type", "a set"),
         ("return f", "type", "a function"),
         ("return np.asmatrix(x)", "type", "np.matrix"),
