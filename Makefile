@@ -67,6 +67,10 @@ build: $(STAMP) ## lectures/, solutions/, assignments/ from sources/
 bundle: $(STAMP) ## the students' zip
 	$(BIN)/strides bundle $(ARGS)
 
+.PHONY: site
+site: $(STAMP) ## the lectures as a static site, in build/site (ARGS="--to FOLDER")
+	$(BIN)/strides site $(ARGS)
+
 .PHONY: lint
 lint: $(STAMP) ## ruff, mypy, notebooks in step with their sources
 	$(BIN)/ruff check .

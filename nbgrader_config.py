@@ -38,6 +38,9 @@ c.ClearSolutions.text_stub = "*Your answer goes here.*"
 # The last step of a release notes what was released, so that a build never overwrites work.
 c.GenerateAssignment.preprocessors.append("examiner.build.release.Stamp")
 
+# A quiz of own numbers comes with the key that they are drawn from.
+c.GenerateAssignment.preprocessors.append("examiner.course.numbers.WriteNumbers")
+
 # Running a submission: a cell that does not end is interrupted, and the next one runs.
 c.Execute.timeout = CELL_SECONDS
 c.Execute.interrupt_on_timeout = True

@@ -79,17 +79,17 @@ def train(
     """AdamW with a one-cycle learning rate; `more` turns augmentation on."""
     torch.manual_seed(0)
     net, (x, y) = make().to(data[0].device), data
-    optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay)
     steps = epochs * (len(x) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
     for _ in range(epochs):
         net.train()
         order = torch.randperm(len(x)).to(x.device)
         for rows in order[: len(x) // BATCH * BATCH].split(BATCH):
             batch = augment(x[rows]) if more else x[rows]
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             functional.cross_entropy(net(batch), y[rows]).backward()
-            optimiser.step()
+            optimizer.step()
             schedule.step()
     return net
 

@@ -13,6 +13,7 @@ from im2col_layer import im2col_conv2d
 from torch.nn import functional
 
 from strides.conv import conv2d, max_pool2d
+from strides.conv.arguments import pair
 
 # (N, C, H, W), filters, window, stride, pad
 CONVOLUTIONS = [
@@ -43,10 +44,15 @@ POOLINGS = [
 ]
 
 
+def bank(filters: int, kernel: tuple[int, int], stride: int) -> str:
+    """A filter bank in a few signs."""
+    return f"{filters} {kernel[0]}x{kernel[1]}" + (f" / {stride}" if stride > 1 else "")
+
+
 def convolutions() -> Iterator[Case]:
     """conv2d beside torch, and beside the im2col layer where that takes the options."""
     for shape, filters, window, stride, pad in CONVOLUTIONS:
-        kernel = (window, window) if isinstance(window, int) else window
+        kernel = pair("window", window)
         arrays = normals(*shape), normals(filters, shape[1], *kernel, seed=1), normals(filters)
         tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
         options: tuple[Any, Any] = (stride, pad)
@@ -67,7 +73,7 @@ def convolutions() -> Iterator[Case]:
             out, backward = im2col_conv2d(*arrays, *options)
             return out, backward(dout)
 
-        name = f"{filters} {kernel[0]}x{kernel[1]}" + (f" / {stride}" if stride > 1 else "")
+        name = bank(filters, kernel, stride)
         yield f"conv2d forward, {name}", shape, ours, no_grad(torchs), TORCH
         theirs = with_gradients(torchs, tensors, dout)
         yield f"conv2d forward + backward, {name}", shape, both, theirs, TORCH

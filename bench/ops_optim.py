@@ -44,7 +44,7 @@ def torch_mlp() -> nn.Module:
 
 
 def our_mlp(rng: np.random.Generator, needs_dx: bool = True) -> Sequential:
-    return mlp((784, 256, 10), rng)
+    return mlp((784, 256, 10), rng, needs_dx=needs_dx)
 
 
 # name, batch, our net, torch's

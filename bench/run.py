@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from goals import goals  # noqa: E402
 from harness import Row, conditions, table  # noqa: E402  (before NumPy and torch)
 
 BUILD = HERE.parent / "build"
@@ -47,7 +48,8 @@ def main() -> None:
     BUILD.mkdir(exist_ok=True)
     (BUILD / "bench.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     said = [f"- {line}" for line in conditions()]
-    text = ["# What is measured", "", *said, "", "```", *lines, "```", ""]
+    held = ["## Goals", "", *goals(rows)]
+    text = ["# What is measured", "", *said, "", *held, "", "```", *lines, "```", ""]
     (BUILD / "bench.md").write_text("\n".join(text), encoding="utf-8")
     if arguments.ladder:
         subprocess.run([sys.executable, str(HERE / "ladder.py")], check=True)

@@ -73,6 +73,42 @@ def test_the_table_shows_rows_and_conditions(measured):
     assert any(np.__version__ in said for said in measured[3])
 
 
+GOALS = """
+import json, sys
+sys.path.insert(0, {bench!r})
+from goals import goals
+from harness import TORCH
+
+def row(operation, shape, ratio, peak=0, reference=TORCH):
+    return {{"operation": operation, "shape": shape, "ratio_median": ratio, "ratio_min": ratio,
+             "peak_bytes": peak, "reference": reference}}
+
+step = "training step, LeNet"
+print(json.dumps(list(goals([
+    row("conv2d forward, 32 3x3", [64, 3, 32, 32], 1.2),
+    row("conv2d forward, 64 3x3", [64, 64, 8, 8], 1.8),
+    row("conv2d forward + backward, 32 3x3", [64, 3, 32, 32], 1.0, 2 * 4 * 64 * 35 * 1024),
+    row("conv2d forward + backward, 32 3x3", [64, 3, 32, 32], 9.0, 0, "im2col layer"),
+    row("conv2d forward + backward, 64 3x3", [64, 64, 8, 8], 1.0, 10**12),
+    row("Adam, 1 array", [3, 3], 0.9), row("Adam, 2 arrays", [3, 3], 1.1),
+    row(step, [2], 1.0, 30), row(f"{{step}} (im2col layer)", [2], 2.0, 100, "ours"),
+]))))
+"""
+
+
+def test_goals_are_held_against_what_was_measured():
+    code = GOALS.format(bench=str(BENCH))
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout)[2:] == [
+        "| conv2d forward | 1.50 of 1.3 | 1.80 of 1.9 | **no** |",
+        "| conv2d forward + backward | 1.00 of 1.3 | 1.00 of 1.8 | yes |",
+        "| Adam | 1.00 of 1.0 | 1.10 of 1.0 | **no** |",
+        "| training step, conv32-conv64 and LeNet | 1.00 of 1.0 | 1.00 of 1.25 | yes |",
+        "| memory: 2.2 (in + out) in conv2d | | 0.91 of 1 | yes |",
+        "| memory: 40 % of the im2col layer's in a training step | | 0.75 of 1 | yes |",
+    ]
+
+
 def test_an_unknown_bench_is_refused():
     command = [sys.executable, str(BENCH / "run.py"), "poetry"]
     run = subprocess.run(command, capture_output=True, text=True)

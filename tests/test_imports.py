@@ -2,6 +2,7 @@
 
 A module that is not in the table fails, so that its place is thought about: add a row for it.
 The standard library may be imported everywhere, and every package may import itself.
+docs/modules.md shows the table to readers: `python tests/test_imports.py` writes it anew.
 """
 
 import ast
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 LIB = Path(__file__).parents[1] / "lib"
+MAP = Path(__file__).parents[1] / "docs" / "modules.md"
 
 OPERATIONS = {"tensor_ops", "losses", "layers", "activations", "conv", "norm"}
 NUMPY_NETS = OPERATIONS | {
@@ -50,11 +52,13 @@ TABLE: dict[str, set[str]] = {
     "torch_training": {"torch", "numpy", "torch_nets", "data"},
     "draw": {"numpy", "matplotlib", "graph"},
     "widgets": {"draw", "ipywidgets", "IPython.display"},
+    "quiz": {"numpy"},
+    "asking": {"quiz", "check", "widgets", "ipywidgets"},
     "check": {"numpy", "visible", "IPython.display"},
     "visible": {"numpy", "check", "gradcheck"},
 }
 INSIDE_FUNCTIONS_ONLY = {"data": {"sklearn"}, "optim": {"scipy"}}
-ONLY_PLACE = {"torch": {"torch_nets", "torch_training"}, "ipywidgets": {"widgets"}}
+ONLY_PLACE = {"torch": {"torch_nets", "torch_training"}, "ipywidgets": {"widgets", "asking"}}
 
 
 @dataclass(frozen=True)
@@ -174,11 +178,37 @@ def cycle(lib: Path) -> list[str]:
     return next((found for module in known if (found := ring(module, []))), [])
 
 
+def module_map() -> str:
+    """The table with what each module holds, in the first sentence of its own docstring."""
+    lines = [
+        "# Who may import whom in lib/strides",
+        "",
+        "Beside these the standard library, everywhere; *in a function* means there only.",
+        "Written by `python tests/test_imports.py`; a test holds it and the imports to the table.",
+        "",
+        "| module | holds | may import |",
+        "|---|---|---|",
+    ]
+    for row, names in TABLE.items():
+        path = LIB / "strides" / row
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        first = " ".join(said.split("\n\n")[0].split())
+        inside = [f"{name} *in a function*" for name in sorted(INSIDE_FUNCTIONS_ONLY.get(row, ()))]
+        imported = ", ".join(sorted(names) + inside) or "nothing"
+        lines.append(f"| {row} | {first} | {imported} |")
+    return "\n".join(lines) + "\n"
+
+
 # The course's own modules
 
 
 def test_the_modules_of_strides_import_what_the_table_says():
     assert complaints(LIB) == []
+
+
+def test_the_module_map_of_the_docs_is_this_table():
+    assert MAP.read_text(encoding="utf-8") == module_map()
 
 
 def test_imports_point_one_way():
@@ -313,3 +343,7 @@ def test_a_package_that_imports_a_module_which_imports_the_package(tmp_path):
         tmp_path, data_____init__="from .a import x", data___a="from strides.data import load"
     )
     assert cycle(lib) == ["strides.data", "strides.data.a", "strides.data"]
+
+
+if __name__ == "__main__":
+    MAP.write_text(module_map(), encoding="utf-8")

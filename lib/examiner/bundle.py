@@ -16,6 +16,7 @@ from typing import Any
 from examiner.build import plan
 from examiner.build.regions import leftovers
 from examiner.build.trees import ASSIGNMENTS, LECTURES, write_atomically
+from examiner.course.numbers import files_for
 
 FOLDER = "strides"
 DEFAULT_NAME = "strides-students.zip"
@@ -23,7 +24,7 @@ FIGURES = f"{LECTURES}/figures"
 LIBRARY = "lib/strides"
 LICENSES = ("LICENSE", "LICENSE-text")
 LOCK = "requirements.lock"
-NOT_SHIPPED = ("__pycache__", ".ipynb_checkpoints")
+NOT_SHIPPED = ("__pycache__",)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
@@ -122,6 +123,8 @@ def bundle_files(root: Path) -> dict[str, bytes]:
     """What students get: each file's path in the bundle and its bytes."""
     shown = (f"{LECTURES}/", f"{ASSIGNMENTS}/")
     files = {path: content for path, content in plan(root).items() if path.startswith(shown)}
+    assignments = sorted({Path(path).parent.name for path in files if path.startswith(shown[1])})
+    files |= files_for(root, ASSIGNMENTS, assignments)
     files |= _tree(root, LIBRARY) | _tree(root, FIGURES)
     for name in (*LICENSES, "pyproject.toml", LOCK):
         if not (root / name).is_file():
@@ -155,7 +158,7 @@ def _tree(root: Path, folder: str) -> dict[str, bytes]:
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted((root / folder).rglob("*"))
         if path.is_file()
-        and not path.name.startswith(".")
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
         and not any(part in NOT_SHIPPED for part in path.parts)
     }
 

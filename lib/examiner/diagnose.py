@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -31,14 +32,42 @@ def diagnoser(exam: Exam, bank: Bank, cases: list[Case]) -> Diagnose:
     2. in the check's outputs in every case, where the mistake spoils nothing else: so two
        mistakes at once, one in the loss and one in the gradient, are each named;
     3. in every output of the check's cases, where another mistake hides it elsewhere.
+
+    A mistake is run on one case at a time, and no further than it agrees with the answer.
     """
     everything = {output for wanted in exam.checks for output in wanted.on}
     every = list(range(len(cases)))
-    expected = [exam.oracle(*case.args.values()) for case in cases]
 
     @cache
-    def outcomes_of(index: int) -> list[Outcome]:
-        return observe(exam, bank.mistakes[index].answer, cases)
+    def expected(place: int) -> dict[str, Any]:
+        return exam.oracle(*copy.deepcopy(cases[place].args).values())
+
+    @cache
+    def outcome(index: int, place: int) -> Outcome:
+        return observe(exam, bank.mistakes[index].answer, [cases[place]])[0]
+
+    def wrong(on: Mapping[str, tuple[str, ...]], outcomes: dict[int, Outcome]) -> bool:
+        """Whether the outcomes are wrong somewhere in these outputs."""
+        check = Check("", 0, on)
+        return any(problem_in(check, found, expected(p)) for p, found in outcomes.items())
+
+    def promise(ours: Outcome, check: Check, place: int) -> tuple[bool, int]:
+        """Where to begin: where the answer is wrong most mistakes disagree, and small is quick."""
+        right = problem_in(check, ours, expected(place)) is None
+        return right, sum(value.size for value in ours.values.values())
+
+    def agreeing(
+        ours: list[Outcome], index: int, places: list[int], names: set[str], exact: bool
+    ) -> dict[int, Outcome] | None:
+        """What a mistake gives in these places, if that is what the answer gives."""
+        found: dict[int, Outcome] = {}
+        for place in places:
+            theirs = found[place] = outcome(index, place)
+            if not _complete(theirs, first=place == 0) or not _alike(
+                ours[place], theirs, names, exact
+            ):
+                return None
+        return found
 
     def first(
         ours: list[Outcome], check: Check, names: set[str], places: list[int], alone: bool
@@ -46,27 +75,29 @@ def diagnoser(exam: Exam, bank: Bank, cases: list[Case]) -> Diagnose:
         others = dict.fromkeys(everything - names, ALL)
         for exact in (True, False):
             for index, mistake in enumerate(bank.mistakes):
-                theirs = outcomes_of(index)
-                if (
-                    len(theirs) == len(cases)
-                    and _alike(ours, theirs, places, names, exact)
-                    and _wrong(check.on, theirs, expected)
-                    and not (alone and _wrong(others, theirs, expected))
-                ):
+                theirs = agreeing(ours, index, places, names, exact)
+                if theirs and wrong(check.on, theirs) and not (alone and wrong(others, theirs)):
                     return mistake.id, mistake.says
         return None
 
     def name(ours: list[Outcome], check: Check) -> tuple[str, str] | None:
         if len(ours) < len(cases):
             return None
-        own = [place for place in every if check.needs(cases[place])]
-        named = first(ours, check, everything, every, alone=False)
-        named = named or first(ours, check, set(check.on), every, alone=True)
+        places = sorted(every, key=lambda place: promise(ours[place], check, place))
+        own = [place for place in places if check.needs(cases[place])]
+        named = first(ours, check, everything, places, alone=False)
+        named = named or first(ours, check, set(check.on), places, alone=True)
         if not named and _says_much([ours[place] for place in own]):
             named = first(ours, check, everything, own, alone=False)
         return named
 
     return name
+
+
+def _complete(outcome: Outcome, first: bool) -> bool:
+    """Whether a run of all cases goes on after this one."""
+    kind = outcome.problem.kind if outcome.problem else ""
+    return kind != "timeout" and not (first and kind == "blank")
 
 
 def _says_much(outcomes: list[Outcome]) -> bool:
@@ -76,18 +107,8 @@ def _says_much(outcomes: list[Outcome]) -> bool:
     return int((np.isfinite(numbers) & (numbers % 1 != 0)).sum()) >= 4
 
 
-def _wrong(
-    on: Mapping[str, tuple[str, ...]], outcomes: list[Outcome], expected: list[dict[str, Any]]
-) -> bool:
-    """Whether the outcomes are wrong somewhere in these outputs and cases."""
-    check = Check("", 0, on)
-    return any(problem_in(check, o, right) for o, right in zip(outcomes, expected, strict=True))
-
-
-def _alike(
-    ours: list[Outcome], theirs: list[Outcome], places: list[int], names: set[str], exact: bool
-) -> bool:
-    return all(_same(ours[place], theirs[place], name, exact) for place in places for name in names)
+def _alike(ours: Outcome, theirs: Outcome, names: set[str], exact: bool) -> bool:
+    return all(_same(ours, theirs, name, exact) for name in names)
 
 
 def _same(ours: Outcome, theirs: Outcome, name: str, exact: bool) -> bool:

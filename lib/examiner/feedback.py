@@ -16,15 +16,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from examiner.course.marks import stopped_cells
 from examiner.course.record import KEY, grade_id, is_test, rows_of
-from examiner.course.scrub import clean_html, clean_markdown, clean_text
-from examiner.mathml import with_mathml
+from examiner.course.scrub import clean_text
+from examiner.markdown import TRUSTED
+from examiner.page import CleanView
 
 HIDDEN = re.compile(
     r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", flags=re.MULTILINE
 )
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml")
-PICTURES = ("image/png", "image/jpeg")
 HAND_IN_AGAIN = "Open the notebook in JupyterLab, save it, and submit it again."
 STYLE = """
 body { color: #1a1a1a; }
@@ -62,19 +61,13 @@ def clean_traceback(output: NotebookNode, in_test: bool) -> list[str]:
 
 
 def clean_output(output: NotebookNode, in_test: bool) -> NotebookNode:
-    """An output without scripts, machine paths and what a page cannot show."""
+    """A harmless output (see `examiner.page`) without machine paths and foreign frames."""
     if output.output_type == "stream":
         output.text = clean_text(output.text)
     elif output.output_type == "error":
         output.traceback = clean_traceback(output, in_test)
-    else:
-        data = {name: value for name, value in output.data.items() if name in SHOWN + PICTURES}
-        for name in ("text/html", "text/markdown", "image/svg+xml"):
-            if name in data:
-                data[name] = clean_html(data[name])
-        if "text/plain" in data:
-            data["text/plain"] = clean_text(data["text/plain"])
-        output.data = NotebookNode(data)
+    elif "text/plain" in output.data:
+        output.data["text/plain"] = clean_text(output.data["text/plain"])
     return output
 
 
@@ -85,7 +78,7 @@ def summary(notebook: NotebookNode) -> str:
     lines = [f"<tr><th>exercise</th><th>points</th><th></th></tr>{''.join(rows)}"]
     parts = [f"<table>{''.join(lines)}</table>"]
     if reason := record.get("refused"):
-        advice = f"{escape(reason)} {HAND_IN_AGAIN}"
+        advice = f"{escape(clean_text(reason))} {HAND_IN_AGAIN}"
         parts.insert(0, f'<p class="refused">This submission was not graded. {advice}</p>')
     notes = stopped_cells(notebook) + list(record.get("notes", []))
     if notes:
@@ -122,7 +115,8 @@ class CleanFeedback(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
-        head = new_markdown_cell(summary(nb))
+        nb, resources = CleanView().preprocess(nb, resources)
+        head = new_markdown_cell(summary(nb), metadata={TRUSTED: True})
         if nb.metadata.get(KEY, {}).get("refused"):
             nb.cells = []
         for cell in nb.cells:
@@ -136,5 +130,3 @@ class CleanFeedback(NbGraderPreprocessor):
             if is_test(cell):
                 cell.source = without_hidden_tests(cell.source)
             cell.outputs = [clean_output(output, is_test(cell)) for output in cell.outputs]
-        else:
-            cell.source = with_mathml(clean_markdown(cell.source))

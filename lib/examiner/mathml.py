@@ -1,45 +1,53 @@
-"""Formulas that a browser shows by itself: LaTeX in Markdown turned into MathML.
+"""Formulas that a browser shows by itself: LaTeX turned into MathML.
 
 Pages that load MathJax from the network show raw LaTeX offline; MathML needs nothing.
 """
 
 from __future__ import annotations
 
-import re
+from xml.etree import ElementTree
 
-from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-_UNREADABLE: tuple[type[Exception], ...] = tuple(
-    kind
-    for kind in vars(exceptions).values()
-    if isinstance(kind, type) and issubclass(kind, Exception)
+MOST_LATEX = 4_000
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+_ELEMENTS = (
+    "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle merror mpadded mphantom "
+    "mfenced menclose msub msup msubsup munder mover munderover mmultiscripts mprescripts none "
+    "mtable mtr mtd mlabeledtr"
+)
+_ATTRIBUTES = (
+    "display displaystyle scriptlevel mathvariant mathsize mathcolor stretchy fence separator "
+    "form lspace rspace minsize maxsize symmetric largeop movablelimits accent accentunder "
+    "linethickness bevelled notation columnalign columnlines columnspacing rowalign rowlines "
+    "rowspacing frame width height depth voffset open close separators side"
 )
 
-# Code comes first, so that a dollar inside it is left alone.
-_PIECES = re.compile(
-    r"(?P<code>^```.*?^```\s*?$|`[^`\n]+`)"
-    r"|\$\$(?P<block>.+?)\$\$"
-    r"|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?!\d)",
-    re.DOTALL | re.MULTILINE,
-)
 
+def formula(latex: str, block: bool) -> str:
+    """One formula as MathML in one line, or an empty string where it cannot be read.
 
-def with_mathml(markdown: str) -> str:
-    """The Markdown text with its `$...$` and `$$...$$` as MathML; code stays as it is.
-
-    A formula that cannot be read stays as LaTeX, in a code span.
+    Links, styles and classes, which LaTeX can carry (`\\href`, `\\style`), are left out.
     """
-    return _PIECES.sub(_piece, markdown)
-
-
-def _piece(found: re.Match[str]) -> str:
-    if found["code"]:
-        return found[0]
-    latex = (found["block"] or found["inline"]).strip()
+    if len(latex) > MOST_LATEX:
+        return ""
     try:
-        markup = convert(latex, display="block" if found["block"] else "inline")
-    except _UNREADABLE:
-        return f"`{latex}`"
-    # One line, and no underscore or asterisk that Markdown would take for emphasis.
-    return markup.replace("\n", " ").replace("_", "&#95;").replace("*", "&#42;")
+        markup = convert(latex.strip(), display="block" if block else "inline")
+        root = ElementTree.fromstring(markup)
+    except Exception:  # latex2mathml fails in many ways on what is no LaTeX
+        return ""
+    if not _plain(root):
+        return ""
+    ElementTree.register_namespace("", NAMESPACE)
+    return ElementTree.tostring(root, encoding="unicode").replace("\n", " ")
+
+
+def _plain(root: ElementTree.Element) -> bool:
+    """Take out attributes that do more than lay out; whether there are only known elements."""
+    elements, attributes = _ELEMENTS.split(), _ATTRIBUTES.split()
+    for element in root.iter():
+        if element.tag.removeprefix(f"{{{NAMESPACE}}}") not in elements:
+            return False
+        for name in [name for name in element.attrib if name not in attributes]:
+            del element.attrib[name]
+    return True

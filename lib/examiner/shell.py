@@ -1,14 +1,25 @@
-"""How the strides command ends: an error is one clear line and exit code 2."""
+"""What the parts of the strides command share: where the course is, and how a command ends.
+
+An error is one clear line and exit code 2.
+"""
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.console import Console
 from typer.core import TyperGroup
 
+if TYPE_CHECKING:
+    from examiner.course.course import Course
+
 FAILED, STOPPED = 2, 130
+
+out = Console()
 
 
 class Shell(TyperGroup):
@@ -38,3 +49,24 @@ def told(problem: Exception) -> str:
         return str(problem)
     detail = str(problem).strip() or "no message"
     return f"{type(problem).__name__}: {detail} (strides --debug shows where)"
+
+
+def root_folder(context: typer.Context) -> Path:
+    """The course's folder: the one given, or the nearest with an nbgrader_config.py."""
+    from examiner.course.settings import CONFIG_FILE, require_course
+
+    given: Path | None = context.find_root().obj
+    start = (given or Path.cwd()).resolve()
+    folders = [start] if given else [start, *start.parents]
+    found = (folder for folder in folders if (folder / CONFIG_FILE).is_file())
+    return require_course(next(found, start))
+
+
+def open_course(context: typer.Context, unsafe: bool = False) -> Course:
+    importlib.import_module("examiner.course.quick_start")
+    from traitlets.config import Config
+
+    from examiner.course.course import Course
+
+    root = root_folder(context)
+    return Course(root, Config(SafeExecute={"unsafe": True}) if unsafe else None)

@@ -41,7 +41,7 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, h: float | None 
             f"f: expected one number; received an array of shape {value.shape}; "
             f"try its sum, or gradient_check, which takes outputs of any shape"
         )
-    h = _step(h, value)
+    h = _positive("h", h, value)
     gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
         step = h * max(1.0, abs(float(x[index])))
@@ -70,7 +70,8 @@ def gradient_check(
     along 3 random directions. tolerance is the relative error that still agrees; it and h follow
     from the dtype of out (`step_for`) unless they are given.
     Raises TypeError or ValueError for an operation that cannot be checked: without arrays of
-    floats, not a pair, not finite, not the same twice, with too few or too many gradients.
+    floats, not a pair, not finite, not the same twice, with too few or too many gradients; and
+    ValueError for a tolerance or an h that is not positive.
     """
     arrays = {i: _copy(value) for i, value in enumerate(args) if isinstance(value, np.ndarray)}
     title = getattr(operation, "__name__", "operation")
@@ -107,8 +108,7 @@ def gradient_check(
     ]
     if not np.array_equal(upstream, dout):
         reports.append(ArgumentReport("the upstream gradient", dout.shape, "input changed"))
-    h = _step(h, out)
-    tolerance = tolerance or step_for(out.dtype)
+    h, tolerance = _positive("h", h, out), _positive("tolerance", tolerance, out)
     rounding = 10 * precision(out.dtype) / h
     for i, gradient in matched.items():
 
@@ -126,12 +126,12 @@ def _copy(value: Array) -> Array:
     return value.astype(np.float64) if value.dtype.kind == "f" else value.copy()
 
 
-def _step(h: float | None, out: Array) -> float:
-    """The step h, which must be positive, or the one for the dtype of the output."""
-    h = step_for(out.dtype) if h is None else float(h)
-    if not 0 < h < np.inf:
-        raise ValueError(f"h: expected a positive step; received {h}; try 1e-5")
-    return h
+def _positive(name: str, value: float | None, out: Array) -> float:
+    """A step h or a tolerance, which must be positive, or the one for the dtype of the output."""
+    value = step_for(out.dtype) if value is None else float(value)
+    if not 0 < value < np.inf:
+        raise ValueError(f"{name}: expected a positive number; received {value}; try 1e-5")
+    return value
 
 
 def _require_steady(title: str, first: Array, second: Array) -> None:

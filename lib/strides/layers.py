@@ -24,11 +24,12 @@ OneGradient = tuple[Array, Callable[[ArrayLike], Array]]  # out, backward
 Gradients = tuple[Array, Callable[[ArrayLike], tuple[Array, ...]]]
 
 
-def affine(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> Gradients:
+def affine(x: ArrayLike, w: ArrayLike, b: ArrayLike, needs_dx: bool = True) -> Gradients:
     """Linear layer x @ w + b: each of M outputs is a weighted sum of the D inputs, plus a bias.
 
     x (N, D), w (D, M), b (M,), out (N, M). backward returns dx = dout @ w.T, dw = x.T @ dout and
-    db, the sum of dout over the rows. Raises ValueError for shapes that do not fit.
+    db, the sum of dout over the rows; dx is None unless it is needed: not in a net's first layer.
+    Raises ValueError for shapes that do not fit.
     """
     x = expect.batch("x", x, "(N, D)")
     fits = np.ndim(w) == 2 and np.shape(w)[0] == x.shape[1]
@@ -38,9 +39,9 @@ def affine(x: ArrayLike, w: ArrayLike, b: ArrayLike) -> Gradients:
     out = x @ w
     out += b
 
-    def backward(dout: ArrayLike) -> tuple[Array, Array, Array]:
+    def backward(dout: ArrayLike) -> tuple[Any, Array, Array]:
         dout = expect.upstream(dout, (len(x), outputs), x.dtype)
-        return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+        return dout @ w.T if needs_dx else None, x.T @ dout, dout.sum(axis=0)
 
     return out, backward
 

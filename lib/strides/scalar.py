@@ -16,7 +16,7 @@ from strides.graph import topological_order
 
 
 class Value:
-    """A number, the numbers it was computed from, and, after backward(), its gradient."""
+    """A number, its parents and its gradient; + - * / **, exp, log, tanh, sigmoid, maximum."""
 
     def __init__(self, data: float, name: str = "", parents: Any = (), slopes: Any = ()) -> None:
         self.data, self.name, self.grad = float(data), name, 0.0

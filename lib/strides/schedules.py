@@ -3,7 +3,7 @@
 A schedule is a function of the step t, counted from 0, that returns the learning rate there:
 
     schedule = warm_up(cosine(0.1, steps=900), steps=100)
-    optimiser.learning_rate = schedule(t)  # before the step t is taken
+    optimizer.learning_rate = schedule(t)  # before the step t is taken
 
 It depends on nothing but t, so a run that stops can go on from any step. What is counted may as
 well be epochs. Each function here makes a schedule from its first learning rate, `rate`, and

@@ -14,7 +14,7 @@
 # # Does a cone stay a cone when it moves?
 #
 # *Strides, lecture 07: convolution.*
-# *About 110 minutes, with a break after section 6.*
+# *About 120 minutes, with a break after section 6.*
 #
 # For you it does.
 # For the nets of lecture 06 it does not: they know every pixel by its place, and a cone two fingers to the left is a new thing to them.
@@ -295,6 +295,7 @@ print(out.shape, out[0, 0])
 # The dot product is 1 + 2 + 1 = 4.
 #
 # On a patch of equal numbers it is 0, since the kernel's numbers add up to 0.
+# (The kernel is named after Irwin Sobel.)
 #
 # **Predict.** In the loop below, what is the shape of `y` for a picture of 106 by 160?
 
@@ -949,7 +950,8 @@ show(explore(stacked, most={"unit": units}, layers=layers, F=F, S=S, D=D, unit=u
 #
 # **By hand.** From 64 channels to 16: 16 · (64 + 1) = 1,040 parameters, and rows and columns stay.
 #
-# **Predict.** In the code, which layer's weights have the same shape, apart from two axes of length 1?
+# **Predict.** The cell computes it twice: with `conv2d`, and with one matrix product that takes every pixel for a row of 64 numbers.
+# Will the two agree?
 
 # %%
 x = rng.normal(size=(2, 64, 5, 7))  # (N, C, H, W)
@@ -1101,7 +1103,74 @@ for n in range(4):
 # </details>
 
 # %% [markdown]
-# ## 11. The moved solids again · 9 min
+# ## 11. The way back · 8 min
+#
+# To train such layers, `backward` must say how the loss changes with every weight and every pixel.
+# So far it was a black box, and we open it in one dimension.
+#
+# **Claim.** One output is a dot product: $y_i = \sum_k x_{i+k} \, w_k + b$.
+# If the loss grows by $d_i$ for each unit of $y_i$, then this output sends
+#
+# - $d_i$ times the kernel to the window that it has seen;
+# - $d_i$ times that window to the kernel;
+# - $d_i$ to the bias.
+#
+# Whatever arrives at one number is added up.
+
+# %% [markdown]
+# **By hand.** The signal (0, 0, 1, 1, 1, 0, 0) and the kernel (-1, 0, 1) of section 2, with $d = (1, 0, 2, 0, 0)$.
+# Output 0 has seen (0, 0, 1), and output 2 has seen (1, 1, 1).
+# So the kernel gets 1 · (0, 0, 1) + 2 · (1, 1, 1) = (2, 2, 3), and the bias 1 + 2 = 3.
+#
+# **Predict.** Both of these outputs have seen position 2 of the signal.
+# What arrives there?
+
+
+# %%
+def way_back(d, x, w):
+    dx, dw = np.zeros(len(x)), np.zeros(len(w))
+    for i in range(len(d)):
+        seen = slice(i, i + len(w))  # the window of output i
+        dx[seen] += d[i] * w
+        dw += d[i] * x[seen]
+    return dx, dw, d.sum()
+
+
+x, w, d = np.array([0, 0, 1, 1, 1, 0, 0]), np.array([-1, 0, 1]), np.array([1, 0, 2, 0, 0])
+print("to the signal {}, to the kernel {}, to the bias {}".format(*way_back(d, x, w)))
+out, backward = conv1d(x.reshape(1, 1, 7) * 1.0, w.reshape(1, 1, 3) * 1.0, np.zeros(1))
+print("the library  ", *(part.ravel() for part in backward(d.reshape(1, 1, 5) * 1.0)))
+
+# %% [markdown]
+# Position 2 gets 1 · 1 from output 0 and 2 · (-1) from output 2, together -1.
+#
+# The rest is bookkeeping.
+# With a stride, output $i$ has seen the window that begins at $iS$.
+# With padding, we add up in the padded signal and cut its ends off afterwards.
+# In two dimensions the window is a patch, with all channels; and every filter sends something to it.
+
+# %% [markdown]
+# **Check yourself.** A kernel of 3 slides along 100 numbers with stride 1.
+# How many outputs send something to a number in the middle?
+#
+# <details><summary>A. 1</summary>
+#
+# No: that holds where windows do not overlap, as with stride 3.
+#
+# </details>
+# <details><summary>B. 3</summary>
+#
+# Yes: it lies in three windows, each time under another weight, and three shares are added up.
+#
+# </details>
+# <details><summary>C. 98</summary>
+#
+# No: so many outputs use each *weight*, and its gradient adds up over all of them.
+#
+# </details>
+
+# %% [markdown]
+# ## 12. The moved solids again · 9 min
 #
 # We have all parts: convolutions that find features anywhere, and pooling that forgets the place.
 #
@@ -1204,10 +1273,11 @@ draw.images(brightness, titles, what="Learned filters", columns=8, signed=True)
 # - read edge and Gabor filters, and build a bank that makes activation maps;
 # - fill in $(N + 2P - F)/S + 1$, and say when a filter does not fit;
 # - count parameters (760), and say why a fully connected layer needs 196,608,000;
-# - find the receptive field of a stack, by the sum and by gradients;
+# - find the receptive field of a stack;
+# - send gradients back through a convolution;
 # - use 1 by 1 convolutions and pooling, and tell equivariance from invariance.
 #
-# **Exercises.** In assignment a5_convolution: output sizes (section 7), `conv1d` and `conv2d` (sections 2, 3 and 5), pooling (section 10), receptive fields and parameter counts (sections 6 to 8), and a ConvNet out of your own parts (section 11).
+# **Exercises.** Assignment a5_convolution: output sizes (section 7), `conv1d` and `conv2d` (2, 3, 5), their way back (11), pooling (10), receptive fields and parameter counts (6 to 8), and a ConvNet of your own parts (12).
 
 # %% [markdown]
 # ## Where we go next
@@ -1216,6 +1286,6 @@ draw.images(brightness, titles, what="Learned filters", columns=8, signed=True)
 # Both add up the same products.
 # What does the fast one do differently?
 #
-# And `backward` has been a black box here: how does a gradient travel through a layer that uses each weight a thousand times?
+# And with many channels, strides and padding: can the way back do without its loop, too?
 #
 # Lecture 08, *ConvNets in NumPy*, answers these.

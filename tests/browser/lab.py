@@ -1,12 +1,13 @@
 """JupyterLab on loopback, and a notebook of it in a real Chromium."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,8 +17,13 @@ QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": Tru
 
 
 @contextmanager
-def jupyterlab(root: Path, home: Path) -> Iterator[str]:
-    """Serve `root` on a free port, with settings and state in `home`; yields the address."""
+def jupyterlab(
+    root: Path, home: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Serve `root` on a free port, with settings and state in `home`; yields the address.
+
+    With an `environment` of its own the server also starts inside `root`, as a person would.
+    """
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
@@ -30,7 +36,8 @@ def jupyterlab(root: Path, home: Path) -> Iterator[str]:
         f"--LabApp.workspaces_dir={home / 'workspaces'}",
     ]
     log = home / "jupyterlab.log"
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:
+    place = {"cwd": root, "env": {**os.environ, **environment}} if environment else {}
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, **place) as server:
         try:
             wait_until_up(address, server, log)
             yield address

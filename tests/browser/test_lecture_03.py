@@ -5,6 +5,8 @@ import statistics
 
 import pytest
 
+from browser.axe import grave_findings
+
 NAME = "03_softmax_and_likelihood"
 SLIDERS = {
     "margin y·s": "At margin m = y·s {}:",
@@ -110,6 +112,12 @@ def test_every_figure_has_words(lecture):
     bare = lecture.page.locator(".jp-OutputArea figure :is(svg:not([aria-label]), img:not([alt]))")
     assert lecture.page.locator(".jp-OutputArea figure svg[role=img]").count() >= 8
     assert bare.count() == 0
+
+
+def test_axe_finds_nothing_grave_in_widgets_and_figures(lecture):
+    for one in (".strides-explorer", ".jp-OutputArea-output .strides-figure"):
+        lecture.page.locator(one).first.scroll_into_view_if_needed()
+        assert grave_findings(lecture.page, [one]) == []
 
 
 @pytest.mark.parametrize("name", SLIDERS)

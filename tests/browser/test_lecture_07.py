@@ -5,6 +5,7 @@ import statistics
 
 import pytest
 
+from browser.axe import grave_findings
 from browser.test_lecture_03 import WATCH
 
 NAME = "07_convolution"
@@ -122,6 +123,16 @@ def test_every_figure_has_words(lecture):
     bare = lecture.page.locator(".jp-OutputArea figure :is(svg:not([aria-label]), img:not([alt]))")
     assert lecture.page.locator(".jp-OutputArea figure svg[role=img]").count() >= 8
     assert bare.count() == 0
+
+
+def test_axe_finds_nothing_grave_in_figures(lecture):
+    assert grave_findings(lecture.page, [".jp-OutputArea-output .strides-figure"]) == []
+
+
+@pytest.mark.parametrize("place", WIDGETS)
+def test_axe_finds_nothing_grave_in_a_widget(widget, lecture, place):
+    widget(place).box.evaluate("(box, place) => { box.dataset.widget = place; }", place)
+    assert grave_findings(lecture.page, [f".strides-explorer[data-widget='{place}']"]) == []
 
 
 @pytest.mark.parametrize(("place", "name"), SLIDERS)

@@ -193,3 +193,30 @@ def test_collecting_before_any_exchange(tiny):
 def test_a_folder_that_is_no_course(tmp_path):
     with pytest.raises(CourseError, match=r"nbgrader_config\.py.*--course"):
         Course(tmp_path)
+
+
+def test_a_page_that_fails_is_named_and_the_others_are_written(tiny, monkeypatch):
+    for student in ("ada", "ben", "cleo"):
+        tiny.hand_in(student, tiny.right())
+    tiny.course.autograde(A)
+    make = tiny.course.api.generate_feedback
+
+    def broken_for_ben(assignment, student, force):
+        if student == "ben":
+            return {"success": False, "log": "[ERROR] no page today"}
+        return make(assignment, student, force=force)
+
+    monkeypatch.setattr(tiny.course.api, "generate_feedback", broken_for_ben)
+    with pytest.raises(CourseError, match=r"2 pages are written, but:\n.*ben: no page today"):
+        tiny.course.feedback(A)
+    for student in ("ada", "cleo"):
+        assert list(tiny.course.folder("feedback", student, A).glob("*.html"))
+
+
+def test_who_handed_in_again_keeps_the_page_of_what_is_graded(tiny):
+    tiny.hand_in("ada", tiny.right())
+    tiny.course.autograde(A)
+    folder = tiny.course.folder("submitted", "ada", A)
+    (folder / "timestamp.txt").write_text("2030-01-01 00:00:00.0 UTC")
+    assert tiny.course.graded(A) == ["ada"]
+    assert len(tiny.course.feedback(A)) == 1

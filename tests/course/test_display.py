@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from examiner.course.display import results_table, steps
+from examiner.course.display import outcomes, results_table, steps
 from examiner.course.results import Result
 
 
@@ -63,3 +63,19 @@ def test_progress_counts_to_its_end():
     text = console.file.getvalue()
     assert "collect" in text
     assert "3/3" in text
+
+
+def test_submissions_are_counted_by_outcome():
+    console = Console(file=io.StringIO(), width=100)
+    with outcomes(console, 3, "grade a1") as bar:
+        for status in ("graded", "refused", "graded"):
+            bar.take(Result("ada", "a1", status=status))
+    text = console.file.getvalue()
+    assert "grade a1" in text
+    assert "3/3" in text
+    assert "2 graded, 1 refused" in text
+
+
+def test_what_ran_without_a_sandbox_says_so():
+    text = printed([Result("ada", "a1", 60, 60, status="graded", unsafe=True)])
+    assert "without a sandbox" in text

@@ -56,16 +56,13 @@ def test_a_syntax_error_costs_its_own_exercise_and_is_named_as_one(tiny):
     assert "stopped with SyntaxError" in page
 
 
-def test_an_answer_that_a_check_stops_is_said(tiny):
-    slow = """def half(x):
-    return x / 2
-Score.as_data = lambda self: {
-    "earned": 2.0, "possible": 6.0, "rows": [{"status": "timeout"}]
-}"""
-    tiny.hand_in("hana", tiny.answers(double=RIGHT, half=slow))
-    (result,) = tiny.course.autograde(A)
-    assert (result.points, result.status) == (8, "timed out")
-    assert result.reasons == ["half ran out of time."]
+def test_a_score_that_the_answer_forges_counts_for_nothing(tiny):
+    forging = """def half(x):
+    return x
+from strides.check import Score
+Score.as_data = lambda self: {"earned": 6.0, "possible": 6.0, "rows": []}"""
+    tiny.hand_in("hana", tiny.answers(double=RIGHT, half=forging))
+    assert tiny.course.autograde(A)[0].points == 6
 
 
 def test_warnings_and_prints_cost_nothing(tiny):

@@ -85,10 +85,23 @@ def test_what_is_no_students_notebook_is_not_taken(tiny, folder, tmp_path, monke
     assert lines["ada.ipynb"].startswith("it is a link")
     assert "clear its outputs" in lines["big.ipynb"]
     assert "letters, digits" in lines["c[*].ipynb"]
-    assert "expected NAME.ipynb" in lines["d.zip"]
+    assert "expected, NAME.ipynb" in lines["d.zip"]
     assert lines["e.ipynb"].startswith("it is a folder")
-    assert lines["f.ipynb"].startswith("it is no plain file")
+    assert lines["f.ipynb"].startswith("it is a named pipe")
     assert not (tiny.course.root / "submitted").exists()
+
+
+def test_an_earlier_secret_stays_and_a_link_is_not_written_through(tiny, folder, tmp_path):
+    secret = tiny.hand_in("ada", b"there").parent / "submission_secret.txt"
+    secret.write_text("s")
+    (folder / "ada.ipynb").write_bytes(b"newer")
+    (folder / "eve.ipynb").write_bytes(b"newer")
+    (tiny.course.root / "submitted" / "eve").symlink_to(tmp_path)
+    lines = take(tiny.course, A, folder)
+    assert lines[0] == "ada.ipynb: taken for ada, in place of what was there"
+    assert secret.read_text() == "s"
+    assert lines[1].endswith("is a link")
+    assert not (tmp_path / A).exists()
 
 
 def test_a_folder_with_nothing_to_take(tiny, folder):

@@ -7,23 +7,35 @@ import ast
 import pytest
 from nbformat.v4 import new_notebook
 
+from examiner import examine
 from examiner.course import sample_class
 from examiner.course.errors import CourseError
-from examiner.course.sample_class import MEMBERS, answers, make_class, variants, without_markers
+from examiner.course.sample_class import (
+    CLASSES,
+    MEMBERS,
+    answers,
+    make_class,
+    members,
+    variants,
+    without_markers,
+)
 
 from .conftest import find, role_cell
 
-A = "a1_classifiers"
+VARIANTS = [(assignment, variant) for assignment in CLASSES for variant in variants(assignment)]
 
 
-def test_eight_members_with_names_of_their_own():
-    assert len(MEMBERS) == len({member.name for member in MEMBERS}) == 8
-    assert {member.variant for member in MEMBERS} == {"reference", "blank", *variants(A)}
+@pytest.mark.parametrize("assignment", CLASSES)
+def test_eight_members_with_names_of_their_own(assignment):
+    them = members(assignment)
+    assert [member.name for member in them] == [member.name for member in MEMBERS]
+    assert len({member.name for member in them}) == 8
+    assert {member.variant for member in them} == {"reference", "blank", *variants(assignment)}
 
 
-@pytest.mark.parametrize("variant", variants(A))
-def test_each_answer_defines_what_its_cell_asks_for(variant):
-    found = answers(A, variant)
+@pytest.mark.parametrize(("assignment", "variant"), VARIANTS)
+def test_each_answer_defines_what_its_cell_asks_for(assignment, variant):
+    found = answers(assignment, variant)
     assert found
     for name, source in found.items():
         defined = [
@@ -36,6 +48,7 @@ def test_each_answer_defines_what_its_cell_asks_for(variant):
 def small(tmp_path, monkeypatch):
     """A sample class for an assignment of two answers."""
     monkeypatch.setattr(sample_class, "FOLDER", tmp_path)
+    monkeypatch.setattr(sample_class, "CLASSES", {"t9": MEMBERS, "t8": MEMBERS})
     for member in MEMBERS[2:]:
         folder = tmp_path / "t9" / member.variant
         folder.mkdir(parents=True)
@@ -68,9 +81,42 @@ def test_an_answer_that_no_cell_asks_for(small, tmp_path):
 
 
 def test_an_assignment_without_a_class(small):
-    with pytest.raises(CourseError, match=r"t8 has no sample class.*endless"):
+    with pytest.raises(CourseError, match=r"t7 has no sample class; expected one of t9, t8"):
+        make_class("t7", *small)
+
+
+def test_a_class_without_its_variants(small):
+    with pytest.raises(CourseError, match=r"class of t8 is incomplete: expected endless"):
         make_class("t8", *small)
 
 
 def test_solution_markers_go():
     assert without_markers("a\n    ### BEGIN SOLUTION\n    b\n    ### END SOLUTION") == "a\n    b"
+
+
+def answer_of(assignment, variant, name):
+    """The function of a variant's answer."""
+    place = {}
+    exec(answers(assignment, variant)[name], place)
+    return place[name]
+
+
+@pytest.mark.parametrize("name", ["conv1d", "conv2d", "avg_pool2d", "im2col"])
+def test_loops_of_a5_earn_everything(name):
+    score = examine(answer_of("a5_convolution", "loops", name), f"a5.{name}")
+    assert score.earned == score.possible > 0
+
+
+@pytest.mark.parametrize(
+    ("variant", "diagnosis"),
+    [
+        ("kernel_flipped", "flipped"),
+        ("all_axes_padded", "all_axes_padded"),
+        ("stride_ignored", "dx_stride_ignored"),
+        ("assigned", "dx_assigned_all_filters"),
+    ],
+)
+def test_mistakes_of_a5_are_named(variant, diagnosis):
+    score = examine(answer_of("a5_convolution", variant, "conv2d"), "a5.conv2d")
+    assert 0 < score.earned < score.possible
+    assert score.diagnoses == [diagnosis]

@@ -8,7 +8,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from examiner import cli
+from examiner import teaching
 from examiner.cli import app
 from examiner.course.errors import CourseError
 from small_course import LECTURE_NOTEBOOK, make_small_course
@@ -84,10 +84,10 @@ def test_debug_shows_where(run, tmp_path):
 
 
 def test_an_unforeseen_error_is_told_with_its_kind(run, monkeypatch):
-    def broken(context):
+    def broken(context, unsafe):
         raise PermissionError("gradebook.db")
 
-    monkeypatch.setattr(cli, "open_course", broken)
+    monkeypatch.setattr(teaching, "open_course", broken)
     result = run("grade", "a1")
     assert result.exit_code == 2
     assert result.stderr == (
@@ -96,10 +96,10 @@ def test_an_unforeseen_error_is_told_with_its_kind(run, monkeypatch):
 
 
 def test_stopping_by_hand(run, monkeypatch):
-    def stopped(context):
+    def stopped(context, unsafe):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "open_course", stopped)
+    monkeypatch.setattr(teaching, "open_course", stopped)
     result = run("grade", "a1")
     assert result.exit_code == 130
     assert result.stderr.startswith("Stopped.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 
+import strides.quiz
 from examiner import examine
 from examiner.examine import bank_of, exam_of
 from examiner.report import exercises
@@ -25,10 +27,10 @@ MISTAKES = [(e, m) for e in EXERCISES for m in bank_of(e).mistakes]
 RIGHT = [(e, name) for e in EXERCISES for name in bank_of(e).right]
 
 
-def references() -> dict[str, Any]:
+def references(sources: list[Path]) -> dict[str, Any]:
     """The reference answers by exercise, from the sources' solution cells, run in order."""
     found: dict[str, Any] = {}
-    for source in SOURCES:
+    for source in sources:
         names: dict[str, Any] = {}
         notebook = jupytext.read(source)
         for cell in notebook.cells:
@@ -39,13 +41,28 @@ def references() -> dict[str, Any]:
     return found
 
 
-REFERENCES = references()
+REFERENCES = references(SOURCES)
+
+
+@cache
+def references_for(quiz: str, seed: int) -> dict[str, Any]:
+    """The reference answers of a quiz to the numbers that are drawn from a seed."""
+    with pytest.MonkeyPatch.context() as patch:
+        rows = strides.quiz.draw(quiz, np.random.default_rng(seed))
+        patch.setattr(strides.quiz, "own_numbers", lambda student, quiz: rows)
+        return references([s for s in SOURCES if strides.quiz.quiz_of(s.stem) == quiz])
+
+
+def reference(exercise: str, seed: int) -> Any:
+    """The reference answer of an exercise, to the inputs that are drawn from a seed."""
+    quiz = strides.quiz.quiz_of(exercise.partition(".")[0])
+    return references_for(quiz, seed)[exercise] if quiz else REFERENCES[exercise]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_reference_earns_all_points(exercise: str, seed: int) -> None:
-    score = examine(REFERENCES[exercise], exercise, seed)
+    score = examine(reference(exercise, seed), exercise, seed)
     assert score.earned == score.possible == exam_of(exercise).points, score.as_data()
 
 
@@ -119,7 +136,9 @@ def test_points_of_the_notebook_are_those_of_the_exams(source: Path) -> None:
     assert {e: exam.pending for e, exam in visible.items()} == exams
 
 
-@pytest.mark.parametrize(("source", "points"), [("a1_classifiers", 60), ("a5_convolution", 70)])
+@pytest.mark.parametrize(
+    ("source", "points"), [("a1_classifiers", 60), ("a5_convolution", 70), ("q2_convolution", 24)]
+)
 def test_an_assignment_is_worth_its_points(source: str, points: int) -> None:
     text = (ROOT / "sources" / "assignments" / source / f"{source}.py").read_text()
     assert sum(map(int, re.findall(r'# %% test="\w+" points=(\d+)', text))) == points
@@ -192,7 +211,8 @@ def test_the_oracles_agree_with_torch(exercise: str, seed: int) -> None:
 def test_the_oracle_agrees_with_the_reference_in_every_case(exercise: str) -> None:
     exam = exam_of(exercise)
     for case in exam.cases(np.random.default_rng(9)):
-        values, problem = collect(exam.run, REFERENCES[exercise], dict(case.args), exam.seconds)
+        answer = reference(exercise, 9)
+        values, problem = collect(exam.run, answer, dict(case.args), exam.seconds)
         assert problem is None
         right = exam.oracle(*case.args.values())
         assert values.keys() == right.keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nbformat import from_dict
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from examiner.feedback import CleanFeedback, summary, without_hidden_tests
 
@@ -73,11 +73,10 @@ def test_outputs_keep_pictures_and_text_and_lose_scripts():
         new_output("display_data", bundle),
         new_output("stream", name="stderr", text="/tmp/ipykernel_1/2.py:1: Warning"),
     ]
-    notebook, _ = cleaned(new_code_cell("f()", outputs=outputs), new_markdown_cell("<script>x"))
+    notebook, _ = cleaned(new_code_cell("f()", outputs=outputs))
     shown, stream = notebook.cells[1].outputs
     assert shown.data == {"text/plain": "at b", "text/html": "<b>x</b>", "image/png": "AAAA"}
     assert stream.text == "this cell:1: Warning"
-    assert notebook.cells[2].source == ""
 
 
 def test_the_summary_names_points_and_what_grading_met():
@@ -93,3 +92,19 @@ def test_a_refused_submission_shows_the_reason_and_no_empty_answers():
     assert len(notebook.cells) == 1
     assert "not graded. The file is &lt;empty&gt;." in notebook.cells[0].source
     assert "strides-summary" in resources["inlining"]["css"][0]
+
+
+def test_long_code_and_output_are_cut_and_not_coloured():
+    stream = new_output("stream", name="stdout", text="y" * 300_000)
+    notebook, _ = cleaned(new_code_cell("a." * 100_000, outputs=[stream]), new_code_cell("x = 1"))
+    long, short = notebook.cells[1:]
+    assert "(200,000 characters, the first 60,000 are shown)" in long.source
+    assert long.metadata.magics_language == "text"
+    assert "(300,000 characters, the first 100,000 are shown)" in long.outputs[0].text
+    assert short.metadata == {}
+
+
+def test_a_refusal_names_no_path():
+    notebook, _ = cleaned(refused="It stopped the grader: no file /srv/course/lib/x.py.")
+    assert "no file x.py" in notebook.cells[0].source
+    assert "/srv" not in notebook.cells[0].source

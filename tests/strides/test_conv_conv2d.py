@@ -19,7 +19,7 @@ def cases(draw: Any, most: int = 9) -> tuple[list[tuple[int, ...]], tuple[Any, .
     """Shapes of x, w, b and the options stride, pad, dilation, groups."""
     rows, columns = side(draw, most), side(draw, most)
     groups = draw(st.sampled_from([1, 1, 2, 3]))
-    n, depth, filters = (draw(st.integers(*limits)) for limits in [(0, 5), (1, 3), (1, 3)])
+    n, depth, filters = (draw(st.integers(*limits)) for limits in [(0, 5), (1, 3), (1, 8)])
     x = (n, groups * depth, rows[0], columns[0])
     w = (groups * filters, depth, rows[1], columns[1])
     options = [(rows[i], columns[i]) for i in (2, 3, 4)]
@@ -63,12 +63,16 @@ def test_the_fast_form_equals_the_naive_one(case, seed, dtype):
 @pytest.mark.parametrize("small_output", [0, 10_000])
 @pytest.mark.parametrize("block_bytes", [1, 20_000, 2**20])
 @pytest.mark.parametrize("options", [(1, 1), (2, 0), ((1, 2), (2, 1), 2), ((3, 1), 1, 1, 2)])
-def test_blocks_of_any_size_give_the_same(monkeypatch, options, block_bytes, small_output):
-    """One image at a time, some and a rest, all at once; beside each other or one by one."""
+@pytest.mark.parametrize("filters", [6, 24])
+def test_blocks_of_any_size_give_the_same(monkeypatch, filters, options, block_bytes, small_output):
+    """One image at a time, some and a rest, all at once; beside each other or one by one.
+
+    A product for each kernel row, or one for all of them.
+    """
     monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
     monkeypatch.setattr(shifted, "SMALL_OUTPUT", small_output)
     groups = options[3] if len(options) == 4 else 1
-    arrays = normals(0, np.float64, (7, 4, 11, 13), (6, 4 // groups, 3, 5), (6,))
+    arrays = normals(0, np.float64, (7, 4, 11, 13), (filters, 4 // groups, 3, 5), (filters,))
     assert_same_as_torch(
         with_options(conv2d, *options), with_options(torch.conv2d, *options), arrays
     )

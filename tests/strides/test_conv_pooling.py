@@ -69,10 +69,11 @@ def test_the_fast_form_equals_the_naive_one_ties_included(case, seed, dtype, who
 
 
 @pytest.mark.parametrize("block_bytes", [1, 4000])
+@pytest.mark.parametrize("options", [(3, 2, 1), ((3, 2), (3, 2), 0), (2, 2, 0), (2, 3, 0)])
 @pytest.mark.parametrize("pool", [max_pool2d, avg_pool2d])
-def test_blocks_of_any_size_give_the_same(monkeypatch, pool, block_bytes):
+def test_blocks_of_any_size_give_the_same(monkeypatch, pool, options, block_bytes):
+    """Windows that overlap, that are tiles of the image, and that leave some of it out."""
     monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
-    options = (3, 2, 1)
     reference = with_options(getattr(functional, pool.__name__), *options)
     arrays = normals(0, np.float64, (7, 2, 9, 8))
     assert_same_as_torch(with_options(pool, *options), reference, arrays)

@@ -129,10 +129,16 @@ def test_numerical_gradient_of_bad_input(f, x, error, message):
 
 @pytest.mark.parametrize("h", [0.0, -1e-5, np.nan])
 def test_a_step_must_be_positive(h):
-    with pytest.raises(ValueError, match="h: expected a positive step"):
+    with pytest.raises(ValueError, match="h: expected a positive number"):
         numerical_gradient(np.sum, [1.0], h=h)
-    with pytest.raises(ValueError, match="h: expected a positive step"):
+    with pytest.raises(ValueError, match="h: expected a positive number"):
         gradient_check(square, X, h=h)
+
+
+@pytest.mark.parametrize("tolerance", [0, -1e-5, np.nan])
+def test_a_tolerance_must_be_positive(tolerance):
+    with pytest.raises(ValueError, match="tolerance: expected a positive number"):
+        gradient_check(square, X, tolerance=tolerance)
 
 
 # gradient_check: right gradients

@@ -71,18 +71,18 @@ def batches_of_images(count: int, n: int = 6) -> list[tuple[np.ndarray, np.ndarr
     return [(r.standard_normal((n, 2, 6, 7)), r.integers(0, 3, n)) for _ in range(count)]
 
 
-def losses_of_net(net: Sequential, optimiser: optim.Optimiser, data: list) -> list[float]:
+def losses_of_net(net: Sequential, optimizer: optim.Optimizer, data: list) -> list[float]:
     found = []
     for x, y in data:
         scores, backward = net.forward(x, train=True)
         loss, backward_of_loss = losses.softmax_loss(scores, y)
         _, grads = backward(backward_of_loss())
-        optimiser.step(net.params(), grads)
+        optimizer.step(net.params(), grads)
         found.append(float(loss))
     return found
 
 
-def losses_of_autograd(net: Sequential, optimiser: optim.Optimiser, data: list) -> list[float]:
+def losses_of_autograd(net: Sequential, optimizer: optim.Optimizer, data: list) -> list[float]:
     """The same net written as a formula over Tensors that share its weights."""
     params = [Tensor(w, requires_grad=True) for w in net.params()]
     w1, b1, gamma, beta, w2, b2, w3, b3, w4, b4 = params
@@ -97,23 +97,23 @@ def losses_of_autograd(net: Sequential, optimiser: optim.Optimiser, data: list) 
         for param in params:
             param.grad = None
         loss.backward()
-        optimiser.step([p.data for p in params], [p.grad for p in params])
+        optimizer.step([p.data for p in params], [p.grad for p in params])
         found.append(float(loss.data))
     return found
 
 
-def losses_of_torch(net: Any, optimiser: Any, data: list) -> list[float]:
+def losses_of_torch(net: Any, optimizer: Any, data: list) -> list[float]:
     found = []
     for x, y in data:
         loss = torch.nn.functional.cross_entropy(net(torch.tensor(x)), torch.tensor(y))
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
         found.append(loss.item())
     return found
 
 
-OPTIMISERS = {
+OPTIMIZERS = {
     "nesterov": (
         lambda: optim.Nesterov(0.05),
         lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
@@ -122,9 +122,9 @@ OPTIMISERS = {
 }
 
 
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_net_autograd_and_torch_have_the_same_losses_for_25_steps(name):
-    make, make_torch = OPTIMISERS[name]
+    make, make_torch = OPTIMIZERS[name]
     data = batches_of_images(25)
     theirs = TorchNet(small_net().params())
     expected = losses_of_torch(theirs, make_torch(theirs.parameters()), data)
@@ -408,7 +408,11 @@ def test_a_net_can_be_read():
     assert len(net) == 3
 
 
-@pytest.mark.parametrize(("make", "side"), [(lenet, 28), (convnet, 32)])
+def small_mlp(rng: np.random.Generator, channels: int, needs_dx: bool) -> Sequential:
+    return nets.mlp((channels * 8 * 8, 6, 3), rng, needs_dx=needs_dx)
+
+
+@pytest.mark.parametrize(("make", "side"), [(lenet, 28), (convnet, 32), (small_mlp, 8)])
 def test_the_images_gradient_can_be_left_out(make, side):
     x = np.random.default_rng(0).normal(size=(2, 1, side, side)).astype(np.float32)
     found = []
@@ -421,6 +425,20 @@ def test_the_images_gradient_can_be_left_out(make, side):
     assert nothing is None
     for a, b in zip(grads, same, strict=True):
         np.testing.assert_array_equal(a, b)
+    with pytest.raises(RuntimeError, match="received a second"):
+        backward(np.ones_like(scores))
+
+
+def test_a_gradient_that_ends_before_other_weights_is_refused():
+    first, last = Linear(4, 3, rng()), Linear(3, 2, rng(), needs_dx=False)
+    net = Sequential(first, activations.relu, last)
+    scores, backward = net.forward(np.ones((2, 4), np.float32))
+    with pytest.raises(ValueError, match=r"array from part 2 .* part 0 has weights; received None"):
+        backward(np.ones_like(scores))
+    scores, backward = Sequential(activations.relu, Sequential(last)).forward(
+        scores @ np.ones((2, 3))
+    )
+    assert backward(np.ones_like(scores))[0] is None
 
 
 @pytest.mark.parametrize(("make", "side"), [(lenet, 28), (convnet, 32)])

@@ -1,4 +1,4 @@
-"""The optimisers against torch.optim, what they remember, and on bad input."""
+"""The optimizers against torch.optim, what they remember, and on bad input."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ def gradients_at(params: list[Any], step: int) -> list[Any]:
 @pytest.mark.parametrize("name", PAIRS)
 @drawn
 @given(sizes=shapes, seed=seeds, dtype=dtypes)
-def test_optimisers_equal_torch_at_every_step(name, sizes, seed, dtype):
+def test_optimizers_equal_torch_at_every_step(name, sizes, seed, dtype):
     make, make_torch = PAIRS[name]
     params = start(sizes, seed, dtype)
     tensors = [torch.tensor(w, requires_grad=True) for w in params]
@@ -133,9 +133,9 @@ def test_large_and_scattered_arrays_move_like_small_ones(name):
     pieces = [piece.copy() for piece in np.array_split(whole, 50)]
     assert not scattered.flags.c_contiguous
     for params in ([whole], [scattered], pieces):
-        optimiser = OURS[name]()
+        optimizer = OURS[name]()
         for step in range(3):
-            optimiser.step(params, gradients_at(params, step))
+            optimizer.step(params, gradients_at(params, step))
     np.testing.assert_array_equal(whole, np.concatenate(pieces))
     np.testing.assert_array_equal(whole, scattered)
 
@@ -143,11 +143,11 @@ def test_large_and_scattered_arrays_move_like_small_ones(name):
 @pytest.mark.parametrize("name", PAIRS)
 def test_float32_stays_float32_with_rates_of_float64(name):
     params = [np.ones((2, 2), np.float32)]
-    optimiser = OURS[name]()
-    optimiser.learning_rate = np.sqrt(0.02)
-    assert type(optimiser.learning_rate) is float
+    optimizer = OURS[name]()
+    optimizer.learning_rate = np.sqrt(0.02)
+    assert type(optimizer.learning_rate) is float
     array = params[0]
-    optimiser.step(params, [np.full((2, 2), 0.5, np.float32)])
+    optimizer.step(params, [np.full((2, 2), 0.5, np.float32)])
     assert params[0] is array
     assert array.dtype == np.float32
     assert not np.array_equal(array, np.ones((2, 2)))
@@ -181,7 +181,7 @@ def test_state_before_the_first_step_can_be_loaded():
 @pytest.mark.parametrize(
     ("owner", "reader"), [("sgd", "adam"), ("adam", "sgd"), ("adam", "rmsprop")]
 )
-def test_state_of_another_optimiser_is_refused(owner, reader):
+def test_state_of_another_optimizer_is_refused(owner, reader):
     params = start([(3,)], 0, np.float64)
     ours = OURS[owner]()
     ours.step(params, params)
@@ -190,7 +190,7 @@ def test_state_of_another_optimiser_is_refused(owner, reader):
 
 
 def test_a_rule_of_your_own_needs_only_move():
-    class SignDescent(optim.Optimiser):
+    class SignDescent(optim.Optimizer):
         def move(self, w, g):
             w -= self.learning_rate * np.sign(g)
 

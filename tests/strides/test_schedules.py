@@ -18,12 +18,12 @@ lengths = st.integers(2, 40)
 
 def torch_rates(rate, make, count):
     """The learning rates of `count` steps under a scheduler of torch."""
-    optimiser = torch.optim.SGD([torch.zeros(1)], lr=rate)
-    scheduler = make(optimiser)
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=rate)
+    scheduler = make(optimizer)
     found = []
     for _ in range(count):
-        found.append(optimiser.param_groups[0]["lr"])
-        optimiser.step()
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
         scheduler.step()
     return found
 
@@ -80,10 +80,10 @@ def test_cosine_equals_torch(rate, steps, low):
 @drawn
 @given(rate=rates, warm=st.integers(2, 10), steps=lengths)
 def test_warm_up_before_cosine_equals_torch(rate, warm, steps):
-    def make(optimiser):
-        rise = lr_scheduler.LinearLR(optimiser, 1 / warm, 1.0, warm - 1)
-        fall = lr_scheduler.CosineAnnealingLR(optimiser, steps)
-        return lr_scheduler.SequentialLR(optimiser, [rise, fall], [warm])
+    def make(optimizer):
+        rise = lr_scheduler.LinearLR(optimizer, 1 / warm, 1.0, warm - 1)
+        fall = lr_scheduler.CosineAnnealingLR(optimizer, steps)
+        return lr_scheduler.SequentialLR(optimizer, [rise, fall], [warm])
 
     expected = torch_rates(rate, make, warm + steps)
     assert_equal(schedules.warm_up(schedules.cosine(rate, steps), warm), expected)
@@ -92,9 +92,9 @@ def test_warm_up_before_cosine_equals_torch(rate, warm, steps):
 @drawn
 @given(rate=rates, steps=st.integers(5, 60), rise=st.floats(0.25, 0.7))
 def test_one_cycle_equals_torch(rate, steps, rise):
-    def make(optimiser):
+    def make(optimizer):
         return lr_scheduler.OneCycleLR(
-            optimiser, rate, total_steps=steps + 1, pct_start=rise, cycle_momentum=False
+            optimizer, rate, total_steps=steps + 1, pct_start=rise, cycle_momentum=False
         )
 
     # torch refuses to be stepped beyond its end, so it gets one more step than we look at

@@ -32,7 +32,7 @@ torch.set_num_threads(1)
 CPU = torch.device("cpu")
 PLAIN = Recipe(
     epochs=2,
-    batch=8,
+    batch_size=8,
     learning_rate=0.1,
     optimizer="sgd",
     momentum=0.0,
@@ -66,7 +66,7 @@ def affine_net(features, classes=3):
 
 
 def trainer(net=None, recipe=PLAIN, **options):
-    options = {"device": "cpu", "quiet": True, **options}
+    options = {"device": "cpu", "progress": False, **options}
     return Trainer(small_net() if net is None else net, recipe, **options)
 
 
@@ -88,14 +88,14 @@ def test_it_learns_the_digits():
         nn.Flatten(),
         nn.Linear(16 * 4 * 4, 10),
     )
-    recipe = Recipe(epochs=6, batch=64, learning_rate=0.1, average=0.95, label_smoothing=0.1)
-    one = Trainer(net, recipe, device="cpu", quiet=True)
+    recipe = Recipe(epochs=6, batch_size=64, learning_rate=0.1, average=0.95, label_smoothing=0.1)
+    one = Trainer(net, recipe, device="cpu", progress=False)
     history = one.fit(train, test)
     last = history.epochs[-1]
-    assert last.validation_accuracy > 0.95
-    assert last.loss < history.epochs[0].loss
+    assert last.val_accuracy > 0.95
+    assert last.train_loss < history.epochs[0].train_loss
     score = one.evaluate(*test)
-    assert score.accuracy == last.validation_accuracy
+    assert score.accuracy == last.val_accuracy
     named = one.predict(test.images).argmax(dim=1).numpy()
     assert (named == test.labels).mean() == pytest.approx(score.accuracy)
 
@@ -126,7 +126,7 @@ def test_batches_cover_every_image_once_an_epoch_in_another_order():
     images = np.zeros((10, 3, 5, 4), np.float32)
     images[:, 0, 0, 0] = np.arange(10)
     net = nn.Sequential(Watch(), affine_net(60))
-    trainer(net, replace(PLAIN, batch=4, learning_rate=1e-6)).fit((images, np.zeros(10, int)))
+    trainer(net, replace(PLAIN, batch_size=4, learning_rate=1e-6)).fit((images, np.zeros(10, int)))
     assert [len(batch) for batch in seen] == [4, 4, 2, 4, 4, 2]
     epochs = [sum(seen[:3], []), sum(seen[3:], [])]  # noqa: RUF017
     assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
@@ -297,7 +297,7 @@ def test_the_average_is_what_predicts():
     ("field", "value", "message"),
     [
         ("epochs", 0, "epochs: expected 1 or more; received 0"),
-        ("batch", 0, "batch: expected 1 image or more"),
+        ("batch_size", 0, "batch_size: expected 1 image or more"),
         ("learning_rate", 0.0, "learning_rate: expected a positive number"),
         ("momentum", 1.0, "momentum: expected 0 or more and less than 1"),
         ("weight_decay", -1.0, "weight_decay: expected 0 or more"),
@@ -367,7 +367,7 @@ def test_several_labels_an_image_with_a_loss_of_ones_own():
     targets = np.stack([images[:, 0].mean((1, 2)) > 127, images[:, 1].mean((1, 2)) > 127], axis=1)
     one = trainer(small_net(2), replace(PLAIN, epochs=15), loss=sums)
     history = one.fit((images, targets.astype(np.float32)))
-    assert history.epochs[-1].accuracy > history.epochs[0].accuracy
+    assert history.epochs[-1].train_accuracy > history.epochs[0].train_accuracy
     assert one.evaluate(images, targets.astype(np.float32)).accuracy > 0.8
     with pytest.raises(ValueError, match="label_smoothing: expected 0 with a loss of your own"):
         trainer(recipe=replace(PLAIN, label_smoothing=0.1), loss=sums)
@@ -394,7 +394,7 @@ def test_mixed_precision_computes_in_16_bits_and_keeps_weights_in_32(precision):
     history = trainer(net, recipe).fit((images, labels))
     assert set(seen) == {torch.bfloat16 if precision == "bf16" else torch.float16}
     assert {parameter.dtype for parameter in net.parameters()} == {torch.float32}
-    assert history.epochs[-1].loss < 0.8 * history.epochs[0].loss
+    assert history.epochs[-1].train_loss < 0.8 * history.epochs[0].train_loss
     exact = trainer(recipe=replace(recipe, precision="float32")).fit((images, labels))
     assert history.losses[:4] == pytest.approx(exact.losses[:4], rel=0.05)
 
@@ -508,7 +508,7 @@ def test_a_monitor_sees_every_few_batches_and_every_epoch():
     assert all(r.images_per_second > 0 for r in reports)
     assert reports[-1].history is history
     assert [epoch.number for epoch in history.epochs] == [1, 2]
-    assert history.epochs[0].loss == pytest.approx(np.mean(history.losses[:5]))
+    assert history.epochs[0].train_loss == pytest.approx(np.mean(history.losses[:5]))
     assert len(str(history).splitlines()) == 2
 
 
@@ -520,13 +520,13 @@ def test_a_monitor_that_evaluates_does_not_disturb_training():
     assert one.fit((images, labels)).losses == calm
 
 
-def test_epochs_are_told_on_stderr_unless_quiet(capsys, tmp_path):
+def test_epochs_are_told_on_stderr_where_progress_is_wanted(capsys, tmp_path):
     images, labels = images_and_labels()
-    trainer(quiet=False, folder=tmp_path).fit((images, labels), (images, labels))
+    trainer(progress=True, folder=tmp_path).fit((images, labels), (images, labels))
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["epoch 1", "epoch 2"]
     assert "validation" in lines[0]
-    trainer(quiet=False, folder=tmp_path).fit((images, labels))
+    trainer(progress=True, folder=tmp_path).fit((images, labels))
     assert "2 of 2 epochs and 0 batches are done" in capsys.readouterr().err
     trainer().fit((images, labels))
     out = capsys.readouterr()

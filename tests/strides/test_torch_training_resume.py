@@ -32,7 +32,7 @@ torch.set_num_threads(1)
 # everything that has a state: momenta, schedule, moving average, dropout, running statistics
 RECIPE = Recipe(
     epochs=3,
-    batch=16,
+    batch_size=16,
     learning_rate=0.05,
     optimizer="nesterov",
     schedule="cosine",
@@ -67,7 +67,7 @@ def small_net(classes=3):
 
 def trainer(folder, recipe=RECIPE, net=None, **options):
     net = small_net() if net is None else net
-    return Trainer(net, recipe, device="cpu", folder=folder, quiet=True, **options)
+    return Trainer(net, recipe, device="cpu", folder=folder, progress=False, **options)
 
 
 def fit(folder, **options):
@@ -386,7 +386,7 @@ def test_a_folder_that_holds_another_run_is_refused(uninterrupted):
 
 def test_a_trainer_does_not_change_data_in_mid_run():
     images, labels = images_and_labels()
-    one = Trainer(small_net(), replace(RECIPE, epochs=1), device="cpu", quiet=True)
+    one = Trainer(small_net(), replace(RECIPE, epochs=1), device="cpu", progress=False)
     one.fit((images, labels))
     with pytest.raises(ValueError, match="train: expected the data that this run began with"):
         one.fit((images[:-1], labels[:-1]))

@@ -57,7 +57,7 @@ def trainer(**changes: Any) -> Trainer:
 
 
 def assert_same_state(a: Trainer, b: Trainer) -> None:
-    for ours, theirs in ((a.net, b.net), (a.optimiser, b.optimiser)):
+    for ours, theirs in ((a.net, b.net), (a.optimizer, b.optimizer)):
         first, second = ours.state(), theirs.state()
         assert first.keys() == second.keys()
         for name, array in first.items():
@@ -206,7 +206,7 @@ def test_without_patience_the_last_weights_stay():
 
 def test_a_callback_may_stop_and_change_the_learning_rate():
     def slow_down_then_stop(t: Trainer) -> None:
-        t.optimiser.learning_rate = 0.001
+        t.optimizer.learning_rate = 0.001
         if len(t.history.losses) == 6:
             t.stop("seen enough")
 
@@ -339,10 +339,10 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path, changes, message):
         trainer(**changes).load(tmp_path / "net.npz")
 
 
-def test_a_checkpoint_of_another_optimiser_is_refused(tmp_path):
+def test_a_checkpoint_of_another_optimizer_is_refused(tmp_path):
     trainer().save(tmp_path / "net.npz")
     other = Trainer(small_net(), optim.AdamW(), batch_size=16, seed=5)
-    with pytest.raises(ValueError, match=r"optimiser: expected Adam, .* received AdamW"):
+    with pytest.raises(ValueError, match=r"optimizer: expected Adam, .* received AdamW"):
         other.load(tmp_path / "net.npz")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -13,14 +14,21 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.utils import capture_log, temp_attrs
 from traitlets.config import Config
 
+from .arrivals import Arrived, as_they_arrive
+from .class_report import ClassReport, class_report
 from .errors import CourseError
 from .grading import grade_submission
-from .marks_file import MarksFile
+from .interrupt import finish_first
+from .jobs import Run, run, takes_results, warmer
+from .marks_file import write_marks
+from .one_engine import gradebook_kept_open
+from .prepare import Preparer
 from .reading import fingerprint
 from .record import KEY
 from .results import Result, read_result
 from .settings import load_settings, use_environment
 from .steps import checked
+from .workforce import Workers
 
 
 def ignore(_: Result) -> None:
@@ -145,19 +153,52 @@ class Course:
         students: list[str] | None = None,
         force: bool = False,
         report: Callable[[Result], None] = ignore,
+        workers: Workers | None = None,
+        run: Run = run,
     ) -> list[Result]:
-        """Grade submissions one by one; `report` is called with each result.
+        """Grade submissions and write each down as it is done; `report` gets each result.
 
-        What is graded already and has not changed is left as it is, unless `force`.
+        What is graded already and has not changed is left as it is, unless `force`. `run` runs
+        a notebook in `workers`; without any, it is run here, one after the other. Ctrl-C takes
+        effect once the submission that is being written is written.
         """
         expected = self.require_release(assignment)
-        results = []
-        for student in self.to_grade(assignment, students):
+        chosen = self.to_grade(assignment, students)
+        results: dict[str, Result] = {}
+
+        def finish(student: str) -> None:
+            results[student] = self.result(assignment, student)
+            report(results[student])
+
+        to_do = []
+        for student in chosen:
             if force or not self._is_graded(assignment, student, expected):
-                grade_submission(self.api, assignment, student, expected)
-            results.append(self.result(assignment, student))
-            report(results[-1])
-        return results
+                to_do.append(student)
+            else:
+                finish(student)
+        if to_do and workers is None and takes_results(self.config):
+            warmer(self.config, assignment)()  # no sandbox: nobody is graded, nobody refused
+        with gradebook_kept_open():
+            for done in self._arrivals(assignment, to_do, expected, workers, run):
+                with finish_first():
+                    grade_submission(self.api, assignment, expected, done)
+                    finish(done.student)
+        return [results[student] for student in chosen]
+
+    def _arrivals(
+        self,
+        assignment: str,
+        students: list[str],
+        expected: list[str],
+        workers: Workers | None,
+        run: Run,
+    ) -> Iterator[Arrived]:
+        """The submissions to write down; what stops this stops the workers."""
+        if workers is None or not takes_results(self.config):
+            yield from map(Arrived, students)
+            return
+        prepare = Preparer(self.api.coursedir, self.config, assignment, expected)
+        yield from as_they_arrive(workers, students, prepare, run)
 
     def to_grade(self, assignment: str, students: list[str] | None = None) -> list[str]:
         """These students, or everyone who has a submission where None are named.
@@ -198,45 +239,52 @@ class Course:
     def results(self, assignment: str) -> list[Result]:
         """What everyone got who submitted."""
         self.require_release(assignment)
-        return [self.result(assignment, student) for student in self.submitted(assignment)]
+        with self.gradebook() as gradebook:
+            return [
+                read_result(self.api.coursedir, gradebook, assignment, student)
+                for student in self.submitted(assignment)
+            ]
+
+    def report(self, assignment: str) -> ClassReport:
+        """How the class did."""
+        results = self.results(assignment)
+        with self.gradebook() as gradebook:
+            return class_report(gradebook, assignment, results)
 
     def feedback(self, assignment: str) -> list[Path]:
-        """Write a page for each graded submission and hand it back; the pages."""
+        """Write a page for each graded submission and hand it back; the pages.
+
+        Raises CourseError that names each page that could not be made, once all others are.
+        """
         self.require_release(assignment)
         pages: list[Path] = []
-        for student in sorted(self.api.get_autograded_students(assignment)):
-            doing = f"feedback for {student}"
-            checked(self.api.generate_feedback(assignment, student, force=True), doing)
-            folder = self.folder("feedback", student, assignment)
-            pages += sorted(folder.glob("*.html"))
-            if (folder / "submission_secret.txt").is_file():
-                checked(self.api.release_feedback(assignment, student), doing)
+        problems: list[str] = []
+        for student in self.graded(assignment):
+            try:
+                pages += self._feedback_for(assignment, student)
+            except CourseError as problem:
+                problems.append(str(problem))
+        if problems:
+            raise CourseError("\n".join([f"{len(pages)} pages are written, but:", *problems]))
         return pages
 
-    def export(self, to: Path, assignment: str | None = None) -> Path:
-        """Write everyone's marks as CSV; the file.
+    def graded(self, assignment: str) -> list[str]:
+        """The students who have a graded notebook of an assignment."""
+        folders = self.folder("autograded", ".", ".").glob(f"*/{assignment}")
+        return sorted(path.parent.name for path in folders if any(path.glob("*.ipynb")))
+
+    def _feedback_for(self, assignment: str, student: str) -> list[Path]:
+        doing = f"feedback for {student}"
+        checked(self.api.generate_feedback(assignment, student, force=True), doing)
+        folder = self.folder("feedback", student, assignment)
+        if (folder / "submission_secret.txt").is_file():
+            checked(self.api.release_feedback(assignment, student), doing)
+        return sorted(folder.glob("*.html"))
+
+    def export(self, to: Path, assignment: str | None = None, **options: Any) -> Path:
+        """Write everyone's marks as CSV; the file. `options` are those of `MarksFile`.
 
         Raises CourseError where nothing was released, or the file cannot be written.
         """
-        if to.is_dir():
-            raise CourseError(f"{to}: expected a file, found a folder; try {to / 'marks.csv'}.")
-        plugin = MarksFile(parent=self.api, to=str(to))
-        if assignment:
-            plugin.assignment = [assignment]
         with self.gradebook() as gradebook:
-            released = {entry.name for entry in gradebook.assignments}
-            if not released or (assignment and assignment not in released):
-                what = f"{assignment} was never" if assignment else "No assignment was"
-                raise CourseError(
-                    f"{what} released, so there are no marks: "
-                    f"run `strides release {assignment or 'ASSIGNMENT'}` first."
-                )
-            try:
-                to.parent.mkdir(parents=True, exist_ok=True)
-                plugin.export(gradebook)
-            except OSError as problem:
-                raise CourseError(
-                    f"{to}: the marks cannot be written there ({problem.strerror}); "
-                    "name another file with --to."
-                ) from None
-        return to
+            return write_marks(self.api, gradebook, to, assignment, options)

@@ -15,8 +15,11 @@ from examiner.build import build
 from .course import Course
 from .display import Steps, results_table, steps
 from .errors import CourseError
+from .jobs import warmer
 from .results import Result, write_results
-from .sample_class import MEMBERS, make_class
+from .sample_class import MEMBERS, make_class, members
+from .workers import get_ready
+from .workforce import cores, open_workers
 
 FOLDER = Path("build", "demo")
 DATA = Path("build", "demo.json")
@@ -52,6 +55,7 @@ def run_demo(
 
     Deletes nothing but `build/demo` below the root. Raises CourseError and BuildError.
     """
+    get_ready()
     with steps(console, total=5 + 2 * len(MEMBERS)) as bar:
         bar.at("build the notebooks")
         build(root, missing_only=True)
@@ -123,17 +127,15 @@ def _grade(course: Course, assignment: str, bar: Steps) -> list[Result]:
     bar.at("collect")
     students = course.collect(assignment)
     bar.done()
-    results = []
-    for student in students:
-        bar.at(f"autograde {student}")
-        results += course.autograde(assignment, [student])
-        bar.done()
-    return results
+    bar.at(f"autograde {assignment}")
+    warm = warmer(course.config, assignment)
+    with open_workers(min(cores(), max(1, len(students))), warm_up=warm) as workers:
+        return course.autograde(assignment, report=lambda _: bar.done(), workers=workers)
 
 
 def show(demo: Demo, root: Path, console: Console) -> None:
     """The table, and where everything is."""
-    about = {member.name: member.about for member in MEMBERS}
+    about = {member.name: member.about for member in members(demo.results[0].assignment)}
     console.print(results_table(demo.results, about))
     console.print("Feedback pages:")
     for page in demo.pages:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
-from .results import BLANK, GRADED, REFUSED, Result
+from .results import BLANK, GRADED, NO_SANDBOX, REFUSED, Result
 
 EXPECTED = (GRADED, BLANK)
 MOST_REASONS = 2
@@ -22,7 +30,7 @@ class Steps:
 
     def __init__(self, progress: Progress, total: int) -> None:
         self.progress = progress
-        self.task = progress.add_task("", total=total)
+        self.task = progress.add_task("", total=total, counts="")
 
     def at(self, what: str) -> None:
         """Say what is being done now."""
@@ -31,6 +39,23 @@ class Steps:
     def done(self, count: int = 1) -> None:
         """Count finished steps."""
         self.progress.advance(self.task, count)
+
+
+class Outcomes(Steps):
+    """A progress bar over submissions, with a count for each outcome."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        super().__init__(progress, total)
+        self.counts: Counter[str] = Counter()
+
+    def take(self, result: Result) -> None:
+        """Count a result."""
+        self.counts[result.status] += 1
+        self.progress.update(self.task, counts=str(self))
+        self.done()
+
+    def __str__(self) -> str:
+        return ", ".join(f"{count} {status}" for status, count in self.counts.items())
 
 
 @contextmanager
@@ -44,6 +69,23 @@ def steps(console: Console, total: int) -> Iterator[Steps]:
     )
     with Progress(*columns, console=console) as progress:
         yield Steps(progress, total)
+
+
+@contextmanager
+def outcomes(console: Console, total: int, what: str) -> Iterator[Outcomes]:
+    """Show a bar for `total` submissions, with outcomes and time left, while the block runs."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[counts]}"),
+    )
+    with Progress(*columns, console=console) as progress:
+        bar = Outcomes(progress, total)
+        bar.at(what)
+        yield bar
 
 
 def results_table(results: list[Result], about: Mapping[str, str] | None = None) -> Table:
@@ -79,6 +121,8 @@ def _found(result: Result) -> Text:
         more = len(result.reasons) - 1
         lines += [result.reasons[0], f"... and {more} more such lines in the feedback page"]
     lines += result.notes
+    if result.unsafe and not any(NO_SANDBOX in note for note in result.notes):
+        lines.append(f"graded {NO_SANDBOX}")
     if result.status == REFUSED:
         lines.append("ask for it again")
     elif result.waiting:

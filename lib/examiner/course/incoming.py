@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from examiner.build.trees import write_atomically
 
 from .course import Course
 from .errors import CourseError
+from .intake import MOST_ENTRIES, TIMESTAMP
+from .plain_files import MOST_BYTES, NotTaken, open_folder, read_regular, safe_name
+from .received import Received, as_text, checksums, keep, not_taken
 
-MOST_BYTES = 20_000_000
 STUDENT = re.compile(r"\w[\w.@-]*")
-TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f %Z"
-
-
-class NotTaken(Exception):
-    """A file that is no submission to take, with the reason."""
 
 
 def take(course: Course, assignment: str, folder: Path, replace: bool = False) -> list[str]:
@@ -48,69 +44,69 @@ def _take(course: Course, assignment: str, notebook: str, path: Path, replace: b
     try:
         content, time = _read(path)
     except NotTaken as reason:
-        return f"not taken, {reason}"
+        return f"not taken, it {reason}"
     folder = course.folder("submitted", path.stem, assignment)
     target = folder / f"{notebook}.ipynb"
     there = [other.lstat().st_mtime for other in folder.glob("*.ipynb")]
-    if target.is_file() and target.read_bytes() == content:
+    if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
         return "is there already"
     if there and max(there) > time and not replace:
         return "not taken, what is there is newer; --replace takes this one"
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return f"not taken, {folder} is a link"
     write_atomically(target, content)
     os.utime(target, (time, time))
-    handed_in = datetime.fromtimestamp(time, UTC).strftime(TIME_FORMAT)
-    (folder / "timestamp.txt").write_text(handed_in, encoding="utf-8")
+    write_atomically(folder / TIMESTAMP, as_text(time).encode())
+    record = Received(as_text(time), notebooks=checksums({target.name: content}))
+    keep(course.root, path.stem, assignment, record)
     return f"taken for {path.stem}" + (", in place of what was there" if there else "")
 
 
 def _read(path: Path) -> tuple[bytes, float]:
     """A file's bytes and time; raises NotTaken where it is no student's notebook."""
-    info = path.lstat()
-    if not stat.S_ISREG(info.st_mode):
-        kind = "a link" if path.is_symlink() else "a folder" if path.is_dir() else "no plain file"
-        raise NotTaken(f"it is {kind}; expected NAME.ipynb")
     if path.suffix != ".ipynb" or not STUDENT.fullmatch(path.stem):
-        raise NotTaken("expected NAME.ipynb, with a NAME of letters, digits and . _ @ -")
-    if info.st_size > MOST_BYTES:
-        size = f"{info.st_size / 1e6:.0f} MB"
-        raise NotTaken(f"it has {size}, more than {MOST_BYTES / 1e6:.0f}; clear its outputs")
+        raise NotTaken("is not what was expected, NAME.ipynb with a NAME of letters, digits, ._@-")
     try:
-        return path.read_bytes(), info.st_mtime
+        with open_folder(path.parent, path.parent) as handle:
+            content, info = read_regular(handle, path.name, MOST_BYTES)
     except OSError as problem:
-        raise NotTaken(f"it cannot be read ({problem.strerror})") from None
+        raise NotTaken(f"cannot be read ({problem.strerror})") from None
+    return content, info.st_mtime
 
 
 def not_looked_at(course: Course, assignment: str) -> list[str]:
-    """What lies in submitted/ where no submission is expected, relative to that folder."""
+    """What lies in submitted/ where no submission is expected, relative to that folder.
+
+    Then what collecting left in the exchange, and why.
+    """
     top = course.folder("submitted", ".", ".")
     known = {*course.assignments(), assignment}
     expected = {f"{name}.ipynb" for name in course.require_release(assignment)}
     found: list[Path] = []
     for student in _visible(top):
-        if not student.is_dir():
+        if student.is_symlink() or not student.is_dir():
             found.append(student)
             continue
         for work in _visible(student):
-            if not work.is_dir() or work.name not in known:
+            if work.is_symlink() or not work.is_dir() or work.name not in known:
                 found.append(work)
             elif work.name == assignment:
                 found += _further_notebooks(work, expected)
-    return [path.relative_to(top).as_posix() for path in found]
+    names = ["/".join(map(safe_name, path.relative_to(top).parts)) for path in found]
+    return names + not_taken(course.root, assignment)
 
 
 def _further_notebooks(work: Path, expected: set[str]) -> list[Path]:
     """Notebooks of a submission beside those that are graded."""
-    graded = {work / name for name in expected if (work / name).is_file()}
-    graded = graded or set(work.glob("*.ipynb"))
-    return [
-        path
-        for path in sorted(work.rglob("*.ipynb"))
-        if path not in graded
-        and not any(part.startswith(".") for part in path.relative_to(work).parts)
-    ]
+    there = [path for path in _visible(work) if path.suffix == ".ipynb"]
+    graded = {path for path in there if path.name in expected} or set(there)
+    return [path for path in there if path not in graded]
 
 
 def _visible(folder: Path) -> list[Path]:
+    """What lies in a folder and is not hidden, the first so many."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    with os.scandir(folder) as entries:
+        some = [Path(entry.path) for entry in islice(entries, MOST_ENTRIES)]
+    return sorted(path for path in some if not path.name.startswith("."))

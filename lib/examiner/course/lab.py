@@ -25,6 +25,7 @@ from examiner.build.trees import (
 from .course import Course
 from .demo import class_files, enrol_and_submit
 from .errors import CourseError
+from .numbers import files_for
 from .sample_class import MEMBERS, variants
 from .settings import CONFIG_FILE
 
@@ -46,9 +47,12 @@ c.Exchange.cache = str(FOLDER / "cache")
 
 
 def build_missing(root: Path, console: Console) -> None:
-    """Build the notebooks that are not there."""
+    """Build the notebooks that are not there, and put a quiz's numbers beside it."""
     if is_anything_missing(root):
         console.print(str(build(root, missing_only=True)), highlight=False)
+    names = [path.name for path in sorted((root / ASSIGNMENTS).glob("*")) if path.is_dir()]
+    for path, content in files_for(root, ASSIGNMENTS, names).items():
+        write_atomically(root / path, content)
 
 
 def prepare_class(root: Path, console: Console) -> Course:

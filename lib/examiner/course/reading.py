@@ -7,8 +7,7 @@ points, so that one bad file has a page of feedback like any other and stops nob
 from __future__ import annotations
 
 import hashlib
-import json
-import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,60 +20,36 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_solution
 
 from .errors import UnreadableSubmission
-from .record import KEY, add_note, grade_id, record_of
+from .intake import Intake
+from .mend import notebook_from
+from .record import add_note, grade_id, record_of
+from .staging import Staging, stage_submissions
+from .submission import submission
 
 
-def read_notebook(path: Path) -> NotebookNode:
-    """A submitted notebook as nbformat 4.
+def read_submitted(coursedir: CourseDirectory, ids: Mapping[str, str]) -> NotebookNode:
+    """What a student submitted of one notebook; `ids` are its student, assignment, notebook.
 
-    Raises UnreadableSubmission that says what was expected and what the file holds.
+    Its record holds the fingerprint and the notes. Raises UnreadableSubmission with the reason.
     """
-    name = path.name
-    content = path.read_bytes()
-    if not content.strip():
-        raise UnreadableSubmission(f"{name}: expected a notebook, the file is empty.")
-    try:
-        text = content.decode("utf-8-sig")
-        data = json.loads(text)
-    except UnicodeDecodeError:
-        raise UnreadableSubmission(
-            f"{name}: expected a notebook (JSON text in UTF-8), the file holds binary data "
-            f"that begins with {content[:8]!r}."
-        ) from None
-    except (json.JSONDecodeError, RecursionError) as problem:
-        raise UnreadableSubmission(_malformed(name, content, problem)) from None
-    if not isinstance(data, dict) or not isinstance(data.get("nbformat"), int):
-        raise UnreadableSubmission(
-            f"{name}: expected a notebook, the file is JSON without a notebook's "
-            "'nbformat' and 'cells'."
-        )
-    return _upgraded(name, text)
+    intake = submission(coursedir, ids["assignment"], ids["student"])
+    notebook = notebook_of(intake, ids["notebook"], intake.files.get(f"{ids['notebook']}.ipynb"))
+    record_of(notebook)["fingerprint"] = _fingerprint(coursedir, ids["assignment"], intake)
+    return notebook
 
 
-def _malformed(name: str, content: bytes, problem: Exception) -> str:
-    if not content.lstrip().startswith(b"{"):
-        start = content.strip()[:20].decode("utf-8", "replace")
-        return f"{name}: expected a notebook (JSON), the file begins with {start!r}."
-    line = getattr(problem, "lineno", 1)
-    return (
-        f"{name}: expected a whole notebook, the file is cut off or damaged at line {line} "
-        f"of {content.count(10) + 1}."
-    )
+def notebook_of(intake: Intake, name: str, content: bytes | None) -> NotebookNode:
+    """One notebook of what was taken in, from its bytes, with what was said of it as notes.
 
-
-def _upgraded(name: str, text: str) -> NotebookNode:
-    """The notebook in today's format; a reader's every failure is the file's fault."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(text, as_version=nbformat.current_nbformat)
-            _, notebook = nbformat.validator.normalize(notebook)
-            nbformat.validate(notebook)
-    except Exception as problem:
-        detail = str(problem).strip().splitlines()[0] if str(problem).strip() else "no detail"
-        raise UnreadableSubmission(
-            f"{name}: expected a valid notebook; {type(problem).__name__}: {detail[:200]}"
-        ) from None
+    Raises UnreadableSubmission with the reason.
+    """
+    if reason := intake.refused.get(name):
+        raise UnreadableSubmission(reason)
+    if content is None:
+        raise UnreadableSubmission(f"{name}.ipynb: expected this notebook, found none.")
+    notebook = notebook_from(f"{name}.ipynb", content)
+    for note in intake.notes:
+        add_note(notebook, note)
     return notebook
 
 
@@ -97,47 +72,30 @@ def released_notebook(coursedir: CourseDirectory, assignment: str, notebook: str
     return released
 
 
-def find_submitted(expected: Path) -> tuple[Path, str]:
-    """The file to grade for an expected one, and a note where its name differs.
-
-    Raises UnreadableSubmission where no notebook was submitted, or several could be meant.
-    """
-    if expected.is_file():
-        return expected, ""
-    others = sorted(expected.parent.glob("*.ipynb"))
-    if len(others) == 1:
-        note = f"The file was named {others[0].name}; it was graded as {expected.name}."
-        return others[0], note
-    found = sorted(path.name for path in expected.parent.iterdir()) or ["an empty folder"]
-    raise UnreadableSubmission(
-        f"{expected.name}: expected this notebook in the submission, found {', '.join(found)}."
-    )
-
-
-def without_records(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without what looks like grading's own records, wherever it came from."""
-    for node in [notebook, *notebook.cells]:
-        node.metadata.pop(KEY, None)
-    return notebook
-
-
-def fingerprint(coursedir: CourseDirectory, ids: dict[str, str]) -> str:
+def fingerprint(coursedir: CourseDirectory, ids: Mapping[str, str]) -> str:
     """A hash of what a mark comes from: the submitted files and the assignment's source."""
-    names = (ids["student"], ids["assignment"])
-    folders = [
-        Path(coursedir.format_path(coursedir.submitted_directory, *names)),
-        Path(coursedir.format_path(coursedir.source_directory, ".", ids["assignment"])),
-    ]
-    state = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = path.relative_to(folder).as_posix()
-            state.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    intake = submission(coursedir, ids["assignment"], ids["student"])
+    return _fingerprint(coursedir, ids["assignment"], intake)
+
+
+def _fingerprint(coursedir: CourseDirectory, assignment: str, intake: Intake) -> str:
+    state = hashlib.sha256(intake.digest().encode())
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        state.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return state.hexdigest()
 
 
 class SubmissionExporter(NotebookExporter):
-    """nbgrader's notebook exporter for autograding, with a stand-in for unreadable files."""
+    """nbgrader's notebook exporter for autograding: safe copies in, stand-ins for what is bad."""
+
+    staging: Staging | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if isinstance(self.parent, Autograde):
+            self.staging = stage_submissions(self.parent)
 
     @property
     def converter(self) -> Autograde:
@@ -156,28 +114,28 @@ class SubmissionExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources=resources, **kw)
 
     def _read(self, expected: Path, ids: dict[str, str]) -> NotebookNode:
-        coursedir = self.converter.coursedir
-        submitted = coursedir.format_path(
-            coursedir.submitted_directory, ids["student"], ids["assignment"]
-        )
-        if expected.parent != Path(submitted):
-            return read_notebook(expected)
-        notebook = self._read_submitted(expected, ids)
-        record_of(notebook)["fingerprint"] = fingerprint(coursedir, ids)
+        if self.staging is None or not expected.is_relative_to(self.staging.folder):
+            return nbformat.read(expected, as_version=nbformat.current_nbformat)
+        intake = self.staging.intakes[ids["student"], ids["assignment"]]
+        content = expected.read_bytes() if expected.is_file() else None
+        notebook = self._read_submitted(intake, ids, content)
+        self.staging.was_read(expected)
+        coursedir = self.staging.coursedir
+        record_of(notebook)["fingerprint"] = _fingerprint(coursedir, ids["assignment"], intake)
         return notebook
 
-    def _read_submitted(self, expected: Path, ids: dict[str, str]) -> NotebookNode:
+    def _read_submitted(
+        self, intake: Intake, ids: dict[str, str], content: bytes | None
+    ) -> NotebookNode:
         try:
             if reason := getattr(self.converter, "refusal", ""):
                 raise UnreadableSubmission(reason)
-            path, note = find_submitted(expected)
-            notebook = without_records(read_notebook(path))
+            return notebook_of(intake, ids["notebook"], content)
         except UnreadableSubmission as problem:
             released = released_notebook(
                 self.converter.coursedir, ids["assignment"], ids["notebook"]
             )
             record_of(released)["refused"] = str(problem)
+            for note in intake.notes:
+                add_note(released, note)
             return released
-        if note:
-            add_note(notebook, note)
-        return notebook

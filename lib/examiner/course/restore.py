@@ -1,8 +1,8 @@
-"""Put a submitted notebook's structure back to what was released, keeping every answer.
+"""Build the notebook to grade from the released one and the answers of a submission.
 
-Cells are matched by grade id, then by notebook cell id. The student's answers stay as they
-are; ids, points and roles come from the released notebook; what was deleted and carries
-points or is locked comes back; each change is noted for the student and the instructor.
+Ids, kinds, points, roles and locked text are the released ones. The student's answers and own
+cells keep their text and place; nothing else of what was handed in is kept, and what had to be
+changed is noted for the student and the instructor.
 """
 
 from __future__ import annotations
@@ -14,55 +14,79 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 
+from .matching import match
+from .mend import MAKE
+from .order import in_order
 from .reading import released_notebook
-from .record import add_note, grade_id, record_of, role_of
+from .record import KEY, add_note, grade_id, record_of, role_of
 
 
 def restore(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[str]]:
-    """A copy of the submission with the released structure, and what was changed."""
-    notebook = copy.deepcopy(submitted)
+    """The released notebook with the submission's answers and own cells, and what was changed."""
     originals = {grade_id(cell): cell for cell in released.cells if _has_role(cell)}
-    owner, notes = _match(notebook, originals)
-    keepers, dropped, more = _without_copies(notebook, owner, originals)
+    free = {cell.get("id", ""): cell for cell in released.cells if not _has_role(cell)}
+    owner, notes = match(submitted.cells, originals, list(free.values()))
+    keepers, dropped, more = _without_copies(submitted.cells, owner, originals)
     notes += more
-    for index, cell in enumerate(notebook.cells):
-        name = next((name for name, kept in keepers.items() if kept == index), "")
-        if name:
+    names = {index: name for name, index in keepers.items()}
+    cells = []
+    for index, cell in enumerate(submitted.cells):
+        if name := names.get(index):
             notes += _differences(cell, originals[name])
-            cell.metadata["nbgrader"] = copy.deepcopy(originals[name].metadata["nbgrader"])
-        else:
-            cell.metadata.pop("nbgrader", None)
-    kept = [cell for index, cell in enumerate(notebook.cells) if index not in dropped]
-    notebook.cells, more = _with_missing(kept, originals)
-    return notebook, notes + more + _kernel(notebook, released)
+            cells.append(_answered(cell, originals[name]))
+        elif index not in dropped:
+            cells.append(_own(cell, free))
+    cells, missing = _with_missing(cells, originals)
+    cells, moved = in_order(cells, list(originals.values()))
+    notebook = copy.deepcopy(released)
+    notebook.cells = _with_own_ids(cells)
+    notebook.metadata.pop(KEY, None)
+    if KEY in submitted.metadata:
+        notebook.metadata[KEY] = copy.deepcopy(submitted.metadata[KEY])
+    return notebook, notes + missing + moved + _kernel(submitted, released)
 
 
 def _has_role(cell: NotebookNode) -> bool:
     return bool(grade_id(cell)) and (is_grade(cell) or is_solution(cell) or is_locked(cell))
 
 
-def _match(
-    notebook: NotebookNode, originals: dict[str, NotebookNode]
-) -> tuple[dict[int, str], list[str]]:
-    """Which released cell each submitted cell is, by position in the submission."""
-    owner = {
-        index: grade_id(cell)
-        for index, cell in enumerate(notebook.cells)
-        if grade_id(cell) in originals
-    }
-    by_cell_id = {cell.get("id"): name for name, cell in originals.items() if cell.get("id")}
-    notes = []
-    for index, cell in enumerate(notebook.cells):
-        name = by_cell_id.get(cell.get("id"), "")
-        if index not in owner and name and name not in owner.values():
-            owner[index] = name
-            was = f"now called '{grade_id(cell)}'" if grade_id(cell) else "without its id"
-            notes.append(f"Cell '{name}' was {was}; it was recognised and graded as '{name}'.")
-    return owner, notes
+def _answered(cell: NotebookNode, original: NotebookNode) -> NotebookNode:
+    """The released cell, with what the student wrote where it is for them to write."""
+    made = copy.deepcopy(original)
+    if is_solution(original):
+        made.source = cell.source
+        if made.cell_type == "markdown" and "attachments" in cell:
+            made["attachments"] = copy.deepcopy(cell["attachments"])
+    return made
+
+
+def _own(cell: NotebookNode, free: dict[str, NotebookNode]) -> NotebookNode:
+    """A cell without a role: one of the student's, or a released one that is free to change."""
+    made = MAKE[cell.cell_type](cell.source, id=cell.get("id", ""))
+    if "attachments" in cell and cell.cell_type == "markdown":
+        made["attachments"] = copy.deepcopy(cell["attachments"])
+    original = free.get(cell.get("id", ""))
+    if original is not None and original.cell_type == cell.cell_type:
+        made.metadata = copy.deepcopy(original.metadata)
+    return made
+
+
+def _with_own_ids(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells, those without a role renamed where another cell has their id."""
+    taken = {cell["id"] for cell in cells if grade_id(cell)}
+    for index, cell in enumerate(cells):
+        if grade_id(cell):
+            continue
+        number = index
+        while not cell["id"] or cell["id"] in taken:
+            cell["id"] = f"own-{number}"
+            number += len(cells)
+        taken.add(cell["id"])
+    return cells
 
 
 def _without_copies(
-    notebook: NotebookNode, owner: dict[int, str], originals: dict[str, NotebookNode]
+    cells: list[NotebookNode], owner: dict[int, str], originals: dict[str, NotebookNode]
 ) -> tuple[dict[str, int], set[int], list[str]]:
     """The position to grade for each released cell, the positions to drop, and notes.
 
@@ -77,7 +101,7 @@ def _without_copies(
         edited = [
             index
             for index in positions
-            if is_solution(original) and notebook.cells[index].source != original.source
+            if is_solution(original) and cells[index].source != original.source
         ]
         if not positions:
             continue
@@ -113,14 +137,21 @@ def _with_missing(
         present = {grade_id(cell): index for index, cell in enumerate(cells)}
         if name in present:
             continue
-        if originals[name].cell_type == "code" and is_solution(originals[name]):
+        original = originals[name]
+        is_answer = original.cell_type == "code" and is_solution(original)
+        if is_answer:
             notes.append(
                 f"Cell '{name}' is missing; its tests ran on what the notebook defines elsewhere."
             )
-            continue
+            if not is_grade(original):
+                continue
         after = [present[later] for later in names[position + 1 :] if later in present]
-        cells.insert(min(after, default=len(cells)), copy.deepcopy(originals[name]))
-        notes.append(f"Cell '{name}' was missing; it was put back.")
+        restored = copy.deepcopy(original)
+        if is_answer:
+            restored.source = "# This cell was missing."
+        else:
+            notes.append(f"Cell '{name}' was missing; it was put back.")
+        cells.insert(min(after, default=len(cells)), restored)
     return cells, notes[::-1]
 
 

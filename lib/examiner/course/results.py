@@ -19,6 +19,7 @@ from .record import KEY, grade_id, is_test, rows_of
 
 GRADED, BLANK, LOOK = "graded", "blank", "needs a look"
 REFUSED, NOT_GRADED = "refused", "not graded"
+UNSAFE, NO_SANDBOX = "unsafe", "without a sandbox"
 DATA_FIELDS = (
     "student",
     "assignment",
@@ -37,7 +38,8 @@ class Result:
     `points` and `max_points` are those of the test cells; written answers are graded by
     hand and counted in `waiting` until they are. `status` is one of "graded", "blank",
     "timed out", "kernel died", "needs a look" (a test cell failed, and not by the answer),
-    "refused", "not graded". `seconds` is the run's wall time.
+    "refused", "not graded". `seconds` is the run's wall time. `unsafe` says that the work ran
+    without a sandbox, so that its marks are only as good as the student is honest.
     """
 
     student: str
@@ -50,6 +52,7 @@ class Result:
     reasons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     waiting: int = 0
+    unsafe: bool = False
     pages: list[str] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
@@ -81,7 +84,14 @@ def read_result(
         if page.is_file():
             result.pages.append(str(page))
     result.status = _worst(statuses)
+    result.reasons = [printable(reason) for reason in result.reasons]
+    result.notes = [printable(note) for note in result.notes]
     return result
+
+
+def printable(text: str) -> str:
+    """Text without what would steer a terminal, since a student's words are in it."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
 
 
 def _add_notebook(result: Result, notebook: NotebookNode) -> str:
@@ -89,6 +99,7 @@ def _add_notebook(result: Result, notebook: NotebookNode) -> str:
     record = notebook.metadata.get(KEY, {})
     result.seconds = round(result.seconds + record.get("seconds", 0.0), 2)
     result.notes += record.get("notes", [])
+    result.unsafe |= record.get("grader") == UNSAFE
     if reason := record.get("refused"):
         result.reasons.append(reason)
         return REFUSED

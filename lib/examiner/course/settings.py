@@ -10,9 +10,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from .errors import CourseError
+from .intake_settings import intake_settings
 
 CONFIG_FILE = "nbgrader_config.py"
-EXECUTE = "examiner.course.execution.ExecuteSubmission"
+EXECUTE = "examiner.safe.execute.SafeExecute"
+IN_A_KERNEL = "examiner.course.execution.ExecuteSubmission"
 
 
 def grading_settings(execute: str = EXECUTE) -> Config:
@@ -35,7 +37,6 @@ def grading_settings(execute: str = EXECUTE) -> Config:
         "nbgrader.preprocessors.LimitOutput",
         "examiner.course.marks.SaveScores",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.GenerateFeedback.exporter_class = "examiner.page.OfflineHTMLExporter"
     config.GenerateFeedback.preprocessors = [
@@ -43,6 +44,7 @@ def grading_settings(execute: str = EXECUTE) -> Config:
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
         "examiner.feedback.CleanFeedback",
     ]
+    config.merge(intake_settings())
     return config
 
 

@@ -1,4 +1,4 @@
-"""One submission's grading as plain data, to be done in any process that has this course."""
+"""One submission's grading, in any process that has this course, in a sandbox that stays warm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import importlib
 import importlib.util
 import json
 import threading
-from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
@@ -18,32 +17,11 @@ from strides_box.confine import Limits
 
 from .box import Box, Submission
 from .notebook import NotebookRun
+from .task import Job
+
+__all__ = ["Job", "close_boxes", "run_job", "uses_torch", "warm_box"]
 
 SAFE, UNSAFE = "safe", "unsafe"
-
-
-@dataclass(frozen=True)
-class Job:
-    """What grading one notebook needs; it can be pickled, and holds no open thing.
-
-    `notebook` is nbformat JSON: restored, its locked cells overwritten, its outputs cleared.
-    `own` are the sources of the course's own cells by grade id, tests among them: these alone
-    are ever run by the grader itself.
-    `seed` is what hidden inputs are drawn from, `student_seed` what a student's own numbers are;
-    times are in seconds of wall time. `unsafe` runs without a sandbox, where a person asked for
-    that. `beside` are the course's own files beside the notebook: their names and texts.
-    """
-
-    student: str
-    assignment: str
-    notebook: dict[str, Any]
-    seed: int
-    cell_seconds: float
-    total_seconds: float
-    unsafe: bool = False
-    student_seed: int = 0
-    beside: dict[str, str] = field(default_factory=dict)
-    own: dict[str, str] = field(default_factory=dict)
 
 
 _boxes: dict[tuple[bool, bool], Box] = {}
@@ -90,9 +68,12 @@ def close_boxes() -> None:
 
 
 def uses_torch(assignment: str) -> bool:
-    """Whether some exercise of an assignment may be done in torch."""
+    """Whether some exercise of an assignment may be done in torch.
+
+    Such an exercise forbids something else, the operation it asks for; a question forbids nothing.
+    """
     package = f"examiner.exams.{assignment.partition('_')[0]}"
     if importlib.util.find_spec(package) is None:
         return False
     exams: dict[str, Exam] = importlib.import_module(package).EXAMS
-    return any("torch" not in exam.forbidden for exam in exams.values())
+    return any(exam.forbidden and "torch" not in exam.forbidden for exam in exams.values())

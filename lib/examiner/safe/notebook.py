@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -20,10 +20,8 @@ from strides.check import OutOfTime, Score
 from .box import Gone, Submission
 from .outputs import outputs_of
 from .standin import Ran, Remote
+from .task import Job
 from .testing import Names, imports_of, run_test
-
-if TYPE_CHECKING:
-    from .job import Job
 
 MOST_STARTS = 5
 SHORTEST = 1.0

@@ -237,7 +237,7 @@ def explain(exam: Exam, check: Check, outcome: Outcome, problem: Problem, cause:
         lines.append(cause)
     elif exam.visible and problem.kind in ("value", "finite", "shape"):
         lines += [f"Your {name}: {show(value)}" for name, value in outcome.values.items()][:2]
-    elif problem.kind in ("value", "finite"):
+    elif problem.kind in ("value", "finite") and not exam.own:
         lines.append("Compare a small case with one worked by hand.")
     lines.append(f"Read again: {check.section or exam.section}")
     return "\n".join(lines)

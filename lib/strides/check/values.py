@@ -133,7 +133,20 @@ def as_array(name: str, value: Any) -> np.ndarray:
     if array.size > MOST:
         text = f"{name} has shape {array.shape}: far too many numbers."
         raise BrokenContract(Problem("shape", text, "too many"))
-    return np.array(array.real if array.dtype.kind == "c" else array)
+    if array.dtype.kind == "c":
+        array = _real(name, array)
+    # A number beyond float64 is inf, here as in what it is compared with.
+    long = array.dtype.kind == "f" and array.dtype.itemsize > 8
+    return np.array(array, np.float64 if long else array.dtype)
+
+
+def _real(name: str, value: np.ndarray) -> np.ndarray:
+    """The real part of complex numbers, whose imaginary part may be no more than rounding."""
+    size = np.abs(value.real).max(initial=1.0)
+    if not (np.abs(value.imag) <= 1e-6 * size).all():
+        text = f"{name} is complex, with an imaginary part that is not 0. Expected real numbers."
+        raise BrokenContract(Problem("type", text, "complex"))
+    return value.real
 
 
 def _holds_text(value: list | tuple) -> bool:

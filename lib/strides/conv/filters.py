@@ -7,7 +7,7 @@ images, as `strides.conv.shifted` explains.
 """
 
 from collections.abc import Callable
-from math import prod
+from math import gcd, prod
 from typing import Any
 
 import numpy as np
@@ -86,13 +86,13 @@ def conv1d(
 
 def correlate(x: Array, w: Array, b: Array, window: Window, out: Array) -> Array:
     """Fill out (N, F, OH, OW) with filters w (F, C / groups, KH, KW) and biases b (F,) over x."""
-    rows = _by_kernel_row(w, b, window.groups)
+    matrices = _matrices(w, b, window, window.products(x.shape[1], len(w)))
     for block, shifted in shifted_blocks(window, x.shape, out.shape, x.dtype):
-        shifted.gather(x[block])
+        columns = shifted.gather(x[block])
         total = shifted.as_matrix(out[block])
-        np.matmul(rows[0], shifted.row(0), out=total)
-        for i in range(1, len(rows)):
-            total += rows[i] @ shifted.row(i)
+        np.matmul(matrices[0], columns[0], out=total)
+        for matrix, met in zip(matrices[1:], columns[1:], strict=True):
+            total += matrix @ met
         if not np.may_share_memory(total, out):  # otherwise total is that part of out
             out[block] = shifted.as_images(total)
     return out
@@ -100,17 +100,17 @@ def correlate(x: Array, w: Array, b: Array, window: Window, out: Array) -> Array
 
 def filter_gradient(x: Array, dout: Array, window: Window) -> tuple[Array, Array]:
     """Gradients dw (F, C / groups, KH, KW) and db (F,) for images x and the upstream dout."""
-    filters, channels = dout.shape[1], x.shape[1] // window.groups
-    kh, kw = window.kernel
-    rows = np.zeros((kh, window.groups, channels * kw + 1, filters // window.groups), x.dtype)
+    filters, channels, groups = dout.shape[1], x.shape[1] // window.groups, window.groups
+    (kh, kw), products = window.kernel, window.products(x.shape[1], dout.shape[1])
+    entries = kh // products * channels * kw + 1
+    gradients = np.zeros((products, groups, entries, filters // groups), x.dtype)
     for block, shifted in shifted_blocks(window, x.shape, dout.shape, x.dtype):
-        shifted.gather(x[block])
         pixels_first = shifted.as_matrix(dout[block]).swapaxes(2, 3)
-        for i in range(kh):
-            rows[i] += (shifted.row(i) @ pixels_first).sum(axis=0)
-    entries = rows.swapaxes(2, 3).reshape(kh, filters, channels * kw + 1)
-    dw = entries[:, :, :-1].reshape(kh, filters, channels, kw).transpose(1, 2, 0, 3)
-    return np.ascontiguousarray(dw), entries[0, :, -1].copy()
+        for gradient, met in zip(gradients, shifted.gather(x[block]), strict=True):
+            gradient += (met @ pixels_first).sum(axis=0)
+    matrices = gradients.transpose(1, 3, 0, 2).reshape(filters, products, entries)
+    dw = matrices[:, :, :-1].reshape(filters, kh, kw, channels).transpose(0, 3, 1, 2)
+    return np.ascontiguousarray(dw), matrices[:, 0, -1].copy()
 
 
 def input_gradient(dout: Array, w: Array, window: Window, shape: tuple[int, ...]) -> Array:
@@ -127,30 +127,32 @@ def input_gradient(dout: Array, w: Array, window: Window, shape: tuple[int, ...]
         return _input_gradient_by_columns(dout, w, window, shape)
     dx = np.zeros(shape, dout.dtype)
     filters = w.reshape((groups, -1, *w.shape[1:])).swapaxes(1, 2)
-    filters = filters.reshape((shape[1], -1, *w.shape[2:]))
+    flipped = filters.reshape((shape[1], -1, *w.shape[2:]))[:, :, ::-1, ::-1]
     no_bias = np.zeros(shape[1], w.dtype)
     for top, left in np.ndindex(min(sh, shape[2]), min(sw, shape[3])):
         rows, row_pad, row_dilation = _meeting(top, window, 0)
         columns, column_pad, column_dilation = _meeting(left, window, 1)
-        if rows and columns:
-            part = filters[:, :, rows][:, :, :, columns]
+        part = flipped[:, :, rows, columns]
+        if part.size:
             pad, dilation = (row_pad, column_pad), (row_dilation, column_dilation)
-            back = Window((len(rows), len(columns)), (1, 1), pad, dilation, groups)
+            back = Window(part.shape[2:], (1, 1), pad, dilation, groups)
             correlate(dout, part, no_bias, back, dx[:, :, top::sh, left::sw])
     return dx
 
 
-def _meeting(first: int, window: Window, side: int) -> tuple[list[int], int, int]:
-    """Which kernel entries the pixels first, first + S, ... meet, from the last to the first.
+def _meeting(first: int, window: Window, side: int) -> tuple[slice, int, int]:
+    """Which entries of the flipped kernel the pixels first, first + S, ... meet.
 
     With the padding and the dilation of their correlation with dout: output o meets pixel
     o S + i D - P at entry i, so pixel first + q S meets output q + (first + P - i D) / S there.
     """
     stride, pad, dilation = window.stride[side], window.pad[side], window.dilation[side]
-    kernel = range(window.kernel[side])
-    entries = [i for i in reversed(kernel) if (first + pad - i * dilation) % stride == 0]
-    outputs = [(first + pad - i * dilation) // stride for i in entries]
-    return entries, -outputs[0] if outputs else 0, outputs[1] - outputs[0] if outputs[1:] else 1
+    kernel, common = window.kernel[side], gcd(stride, dilation)
+    entries = [i for i in range(kernel) if (first + pad - i * dilation) % stride == 0]
+    if not entries:
+        return slice(0, 0), 0, 1
+    output = (first + pad - entries[-1] * dilation) // stride
+    return slice(kernel - 1 - entries[-1], None, stride // common), -output, dilation // common
 
 
 def _input_gradient_by_columns(
@@ -170,13 +172,16 @@ def _input_gradient_by_columns(
     return dx
 
 
-def _by_kernel_row(w: Array, b: Array, groups: int) -> Array:
-    """Filters and biases as (KH, groups, F / groups, C / groups * KW + 1): a matrix a kernel row.
+def _matrices(w: Array, b: Array, window: Window, products: int) -> Array:
+    """Filters and biases as (products, groups, F / groups, entries): a matrix for each product.
 
-    The last entry meets the row of ones: the bias in the first matrix, 0 in the others.
+    Its entries are those of one kernel row, or of all, and one more, which meets the row of ones:
+    the bias in the first matrix, 0 in the others.
     """
     filters, channels, kh, kw = w.shape
-    rows = np.zeros((kh, filters, channels * kw + 1), w.dtype)
-    rows[:, :, :-1] = w.transpose(2, 0, 1, 3).reshape(kh, filters, channels * kw)
-    rows[0, :, -1] = b
-    return rows.reshape(kh, groups, filters // groups, channels * kw + 1)
+    entries = kh // products * channels * kw
+    matrices = np.zeros((products, filters, entries + 1), w.dtype)
+    by_row = w.transpose(0, 2, 3, 1).reshape(filters, products, entries)
+    matrices[:, :, :-1] = by_row.swapaxes(0, 1)
+    matrices[0, :, -1] = b
+    return matrices.reshape(products, window.groups, filters // window.groups, entries + 1)

@@ -31,25 +31,29 @@ def max_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair
     """
     x = image_batch("x", x)
     slide = _Slide(x.shape, window, stride, pad)
-    out = np.empty(slide.out, x.dtype)
+    planes, out = x.reshape(slide.planes), np.empty(slide.pooled, x.dtype)
     for block in slide.blocks(x.itemsize):
-        tall = _largest(slide.down(slide.padded(x[block], -np.inf)))
+        tall = _largest(slide.down(slide.padded(planes[block], -np.inf)))
         _largest(slide.across(tall), out=out[block])
 
     def backward(dout: ArrayLike) -> Array:
-        dout = upstream(dout, slide.out, x.dtype)
-        dx = np.empty_like(x, order="C")
+        dout = upstream(dout, slide.out, x.dtype).reshape(slide.pooled)
+        dx = np.empty(slide.planes, x.dtype)
         for block in slide.blocks(x.itemsize):
-            padded = slide.padded(x[block], -np.inf)
+            padded = slide.padded(planes[block], -np.inf)
             rows = slide.down(padded)
             tall = _largest(rows)
-            dtall, dpadded = np.zeros_like(tall), np.zeros_like(padded)
-            _to_the_largest(dout[block], slide.across(tall), slide.across(dtall))
-            _to_the_largest(dtall, rows, slide.down(dpadded))
-            dx[block] = slide.cropped(dpadded)
-        return dx
+            columns = slide.across(tall)
+            dtall = np.zeros_like(tall)
+            dpadded = dx[block] if slide.tiled else np.zeros_like(padded)
+            shares = _shares(dout[block], _largest(columns), columns)
+            slide.give(shares, slide.across(dtall))
+            slide.give(_shares(dtall, tall, rows), slide.down(dpadded))
+            if not slide.tiled:
+                dx[block] = slide.cropped(dpadded)
+        return dx.reshape(x.shape)
 
-    return out, backward
+    return out.reshape(slide.out), backward
 
 
 def avg_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair = 0) -> Result:
@@ -60,28 +64,28 @@ def avg_pool2d(x: ArrayLike, window: Pair, stride: Pair | None = None, pad: Pair
     """
     x = image_batch("x", x)
     slide = _Slide(x.shape, window, stride, pad)
-    out = np.empty(slide.out, x.dtype)
+    planes, out = x.reshape(slide.planes), np.empty(slide.pooled, x.dtype)
     for block in slide.blocks(x.itemsize):
-        tall = _sum(slide.down(slide.padded(x[block], 0)))
+        tall = _sum(slide.down(slide.padded(planes[block], 0)))
         out[block] = _sum(slide.across(tall))
     out /= prod(slide.window)
     shape, dtype = x.shape, x.dtype
 
     def backward(dout: ArrayLike) -> Array:
-        dout = upstream(dout, slide.out, dtype)
-        dx = np.empty(shape, dtype)
+        dout = upstream(dout, slide.out, dtype).reshape(slide.pooled)
+        dx = np.empty(slide.planes, dtype)
         for block in slide.blocks(dtype.itemsize):
             share = dout[block] / prod(slide.window)
-            dtall = np.zeros((*share.shape[:3], slide.room[3]), dtype)
-            dpadded = np.zeros((*share.shape[:2], *slide.room[2:]), dtype)
+            dtall = np.zeros((*share.shape[:2], slide.room[1]), dtype)
+            dpadded = np.zeros((len(share), *slide.room), dtype)
             for dcolumn in slide.across(dtall):
                 dcolumn += share
             for drow in slide.down(dpadded):
                 drow += dtall
             dx[block] = slide.cropped(dpadded)
-        return dx
+        return dx.reshape(shape)
 
-    return out, backward
+    return out.reshape(slide.out), backward
 
 
 def global_avg_pool2d(x: ArrayLike) -> Result:
@@ -104,40 +108,55 @@ def global_avg_pool2d(x: ArrayLike) -> Result:
 
 
 class _Slide:
-    """Where the windows lie: sizes of the output (out) and of the padded images (room)."""
+    """Where the windows lie on the channels of all images, (N C, H, W), one plane for each.
+
+    Sizes: of the output (out, and pooled for its planes), of a padded plane (room).
+    """
 
     def __init__(self, shape: Any, window: Pair, stride: Pair | None, pad: Pair) -> None:
         n, c, height, width = shape
         self.window, self.stride, self.pad = pool_options(window, stride, pad)
         (kh, kw), (sh, sw), (ph, pw) = self.window, self.stride, self.pad
-        self.out = (n, c, output_size(height, kh, sh, ph), output_size(width, kw, sw, pw))
-        self.room = (n, c, height + 2 * ph, width + 2 * pw)
+        oh, ow = output_size(height, kh, sh, ph), output_size(width, kw, sw, pw)
+        self.out, self.pooled = (n, c, oh, ow), (n * c, oh, ow)
+        self.planes, self.room = (n * c, height, width), (height + 2 * ph, width + 2 * pw)
+        # whether every pixel is in one window and no more
+        covered = (oh * kh, ow * kw)
+        self.tiled = self.window == self.stride and covered == self.room == (height, width)
 
     def blocks(self, itemsize: int) -> Iterator[slice]:
-        """Blocks of images that fill a quarter of the cache, to leave room for what is made."""
-        return blocks(self.room[0], 4 * prod(self.room[1:]) * itemsize)
+        """Blocks of planes that fill a quarter of the cache, to leave room for what is made."""
+        return blocks(self.planes[0], 4 * prod(self.room) * itemsize)
 
-    def padded(self, images: Array, fill: float) -> Array:
-        """The images, with a border of this number where there is padding."""
+    def padded(self, planes: Array, fill: float) -> Array:
+        """The planes, with a border of this number where there is padding."""
         (ph, pw) = self.pad
         if ph == pw == 0:
-            return images
-        return np.pad(images, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=fill)
+            return planes
+        return np.pad(planes, ((0, 0), (ph, ph), (pw, pw)), constant_values=fill)
 
     def cropped(self, padded: Array) -> Array:
-        """The images without their border."""
-        (ph, pw), (height, width) = self.pad, self.room[2:]
-        return padded[:, :, ph : height - ph, pw : width - pw]
+        """The planes without their border."""
+        (ph, pw), (height, width) = self.pad, self.room
+        return padded[:, ph : height - ph, pw : width - pw]
 
-    def down(self, images: Array) -> list[Array]:
-        """Views of the images: first row of every window, second row, ... (B, C, OH, W) each."""
-        step, last = self.stride[0], self.stride[0] * (self.out[2] - 1) + 1
-        return [images[:, :, i : i + last : step] for i in range(self.window[0])]
+    def down(self, planes: Array) -> list[Array]:
+        """Views of the planes: first row of every window, second row, ... (B, OH, W) each."""
+        step, last = self.stride[0], self.stride[0] * (self.pooled[1] - 1) + 1
+        return [planes[:, i : i + last : step] for i in range(self.window[0])]
 
-    def across(self, images: Array) -> list[Array]:
-        """Views of the images: first column of every window, second, ... (B, C, ..., OW) each."""
-        step, last = self.stride[1], self.stride[1] * (self.out[3] - 1) + 1
-        return [images[:, :, :, j : j + last : step] for j in range(self.window[1])]
+    def across(self, planes: Array) -> list[Array]:
+        """Views of the planes: first column of every window, second, ... (B, ..., OW) each."""
+        step, last = self.stride[1], self.stride[1] * (self.pooled[2] - 1) + 1
+        return [planes[:, :, j : j + last : step] for j in range(self.window[1])]
+
+    def give(self, shares: Iterator[Array], dnumbers: list[Array]) -> None:
+        """Hand each number its share of a gradient, beside what it has from other windows."""
+        for share, dnumber in zip(shares, dnumbers, strict=True):
+            if self.tiled:
+                dnumber[...] = share
+            else:
+                dnumber += share
 
 
 def _largest(numbers: list[Array], out: Array | None = None) -> Array:
@@ -156,12 +175,11 @@ def _sum(numbers: list[Array]) -> Array:
     return total
 
 
-def _to_the_largest(dlargest: Array, numbers: list[Array], dnumbers: list[Array]) -> None:
-    """Add the gradient of `_largest(numbers)` to that of the first number that is the largest."""
-    largest = _largest(numbers)
+def _shares(dlargest: Array, largest: Array, numbers: list[Array]) -> Iterator[Array]:
+    """The gradient of each number, of which these are the largest: the first one gets it all."""
     left = dlargest  # the gradient that has not found its number yet
-    for number, dnumber in zip(numbers[:-1], dnumbers[:-1], strict=True):
+    for number in numbers[:-1]:
         share = left * (number == largest)
-        dnumber += share
+        yield share
         left = left - share
-    dnumbers[-1][...] += left
+    yield left

@@ -10,14 +10,17 @@ The middle row of the filter meets the slice that starts one image row later, an
 Each term is a plain matrix product, (F, 3 C) @ (3 C, OH OW). `im2col` copies every image KH * KW
 times to make one product of it; here KW copies do, and they are still in the cache when used.
 
-Three more things are taken care of. A stride of S rows splits the copies into S phases: image
+Four more things are taken care of. A stride of S rows splits the copies into S phases: image
 rows 0, S, 2S..., then 1, S + 1..., so that a slice is again end to end. A last row of ones carries
-the bias into the product. Where the output is small, a matrix for each image would be too: the
-images of a block then lie side by side, (F, 3 C) @ (3 C, OH B OW), in the order row, image, column.
+the bias into the product. Where there are fewer channels than filters, stacking what the kernel
+rows meet is cheaper than adding up their products: one product of all the rows does, as with
+`im2col`. Where the output is small, a matrix for each image would be too: the images of a block
+then lie side by side, (F, 3 C) @ (3 C, OH B OW), in the order row, image, column.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -48,11 +51,24 @@ class Window:
         oh, ow = (output_size(*side) for side in sides)
         return oh, ow
 
+    def products(self, channels: int, filters: int) -> int:
+        """How many matrix products make up the output: one for each kernel row, or one for all.
+
+        One needs a copy of what each row meets, channels * KW numbers a pixel, in one stack; of
+        several the results are added up, filters numbers a pixel. The smaller is the quicker.
+        """
+        return 1 if channels * self.kernel[1] < filters else self.kernel[0]
+
+
+def small(out: tuple[int, ...]) -> bool:
+    """Whether the images of a block are to lie side by side, for an output (F, OH, OW)."""
+    return out[1] * out[2] <= SMALL_OUTPUT
+
 
 class Shifted:
     """Room for the shifted copies of a block of images, to be filled again and again.
 
-    images is their shape (B, C, H, W), out is (OH, OW). In the matrices below,
+    images is their shape (B, C, H, W), out is (F, OH, OW). In the matrices below,
     B images lie one after another (outer = B, inner = 1) or side by side (outer = 1, inner = B).
     """
 
@@ -60,9 +76,8 @@ class Shifted:
         self, window: Window, images: tuple[int, ...], out: tuple[int, ...], dtype: Any
     ) -> None:
         count, channels, _, _ = images
-        self.window, (self.oh, self.ow) = window, out
-        small = self.oh * self.ow <= SMALL_OUTPUT
-        self.outer, self.inner = (1, count) if small else (count, 1)
+        self.window, (filters, self.oh, self.ow) = window, out
+        self.outer, self.inner = (1, count) if small(out) else (count, 1)
         (kh, kw), groups = window.kernel, window.groups
         last = window.dilation[0] * (kh - 1)  # from the first kernel row to the last
         self.phases = min(window.stride[0], last + 1)
@@ -72,15 +87,22 @@ class Shifted:
         self.matrix = np.zeros(shape, dtype)
         self.matrix[:, :, :, -1] = 1
         apart = self.matrix[:, :, :, :-1].reshape(
-            (self.outer, groups, self.phases, entries // kw, kw, self.rows, self.inner, self.ow)
+            (self.outer, groups, self.phases, kw, entries // kw, self.rows, self.inner, self.ow)
         )
         # the same memory, by image, group, channel, phase, kernel column, row and column
-        self.copies = apart.transpose(0, 6, 1, 3, 2, 4, 5, 7).reshape(
+        self.copies = apart.transpose(0, 6, 1, 4, 2, 3, 5, 7).reshape(
             (count, groups, entries // kw, self.phases, kw, self.rows, self.ow)
         )
+        self.stack: Array | None = None
+        if window.products(channels, filters) < kh:
+            pixels = self.oh * self.inner * self.ow
+            self.stack = np.ones((self.outer, groups, kh * entries + 1, pixels), dtype)
 
-    def gather(self, images: Array) -> None:
-        """Copy the images in, once for each phase and kernel column; the padding stays 0."""
+    def gather(self, images: Array) -> list[Array]:
+        """Copy the images in, once for each phase and kernel column; the padding stays 0.
+
+        Returns what each of the products meets: (outer, groups, entries, pixels).
+        """
         (sh, sw), (ph, pw), groups = self.window.stride, self.window.pad, self.window.groups
         count, channels, height, width = images.shape
         images = images.reshape((count, groups, channels // groups, height, width))
@@ -91,8 +113,13 @@ class Shifted:
                 columns, from_columns = overlap(width, self.ow, first, sw)
                 there = images[..., from_rows, from_columns]
                 self.copies[:, :, :, phase, column, rows, columns] = there
+        met = [self._row(i) for i in range(self.window.kernel[0])]
+        if self.stack is None:
+            return met
+        np.concatenate([row[:, :, :-1] for row in met], axis=2, out=self.stack[:, :, :-1])
+        return [self.stack]
 
-    def row(self, i: int) -> Array:
+    def _row(self, i: int) -> Array:
         """What kernel row i meets: (outer, groups, entries + 1, pixels), without a copy."""
         late, phase = divmod(i * self.window.dilation[0], self.window.stride[0])
         line = self.inner * self.ow
@@ -121,9 +148,11 @@ def shifted_blocks(
 
     out is (N, F, OH, OW). The room is used again for the next block of as many images.
     """
-    room = Shifted(window, (1, *images[1:]), out[2:], dtype)
-    for block in blocks(images[0], room.matrix.nbytes):
+    room = Shifted(window, (1, *images[1:]), out[1:], dtype)
+    each = room.matrix.nbytes + (0 if room.stack is None else room.stack.nbytes)
+    filters = out[1] * prod(window.kernel) * images[1] // window.groups * room.matrix.itemsize
+    for block in blocks(images[0], each, filters if small(out[1:]) else 0):
         count = block.stop - block.start
         if count != room.inner * room.outer:
-            room = Shifted(window, (count, *images[1:]), out[2:], dtype)
+            room = Shifted(window, (count, *images[1:]), out[1:], dtype)
         yield block, room

@@ -32,7 +32,9 @@ def table(
         f"{names} {row[0]}: " + ", ".join(_pairs(list(cells)[1:], row[1:])) + "."
         for row in zip(*cells.values(), strict=True)
     )
-    return Picture(f'<div style="overflow-x:auto">{body}</div>', alt, caption)
+    name = escape(f"Table of {', '.join(cells)}")
+    scroller = f'<div role="group" aria-label="{name}" tabindex="0" style="overflow-x:auto">'
+    return Picture(f"{scroller}{body}</div>", alt, caption)
 
 
 _ALIGN = 'style="text-align:right"'

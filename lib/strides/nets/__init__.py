@@ -4,12 +4,12 @@
     net = Sequential(Linear(64, 100, rng), relu, Linear(100, 10, rng))
     scores, backward = net.forward(x, train=True)
     dx, grads = backward(dscores)
-    optimiser.step(net.params(), grads)
+    optimizer.step(net.params(), grads)
 
 A net speaks the contract of the operations that it is made of, with two differences: it holds its
 weights itself, and `backward` returns their gradients apart, in the order of `params()`. It can be
 called once for each forward.
-An optimiser changes the weights in place. Any operation without weights can stand in a Sequential
+An optimizer changes the weights in place. Any operation without weights can stand in a Sequential
 as it is, and `operation=` puts your own convolution into a layer.
 """
 

@@ -13,6 +13,8 @@ class Sequential(Module):
 
     An error in a part says which one it is. net[0] is the first part. backward can be called once:
     on its way it frees what each part kept, which saves a third of the memory of a training step.
+    It ends at a part that returns None for dx (needs_dx=False), and raises ValueError where a part
+    before that one has weights.
     """
 
     def __init__(self, *parts: Module | Operation) -> None:
@@ -36,6 +38,9 @@ class Sequential(Module):
                 backward_of_part = backwards.pop()
                 dout, more = backward_of_part(dout)
                 grads.append(more)
+                if dout is None:
+                    self._require_no_weights_before(len(backwards))
+                    backwards.clear()
             return dout, [grad for more in reversed(grads) for grad in more]
 
         return x, backward
@@ -52,6 +57,15 @@ class Sequential(Module):
             part = self.children[place]
             error.add_note(f"in part {place} of the net, {part}, given x of shape {np.shape(x)}")
             raise
+
+    def _require_no_weights_before(self, place: int) -> None:
+        """Raise a ValueError where a gradient that ends at this part is missed by one before it."""
+        for before, part in enumerate(self.children[:place]):
+            if part.params():
+                raise ValueError(
+                    f"dx: expected an array from part {place} of the net, {self.children[place]}, "
+                    f"since part {before} has weights; received None; try needs_dx=True"
+                )
 
     def __getitem__(self, place: int) -> Module:
         return self.children[place]

@@ -15,7 +15,10 @@ Initialiser = Callable[[tuple[int, ...], np.random.Generator, DTypeLike], Array]
 
 
 class Linear(Layer):
-    """Affine layer from `inputs` to `outputs` numbers: w from `init`, b all 0."""
+    """Affine layer from `inputs` to `outputs` numbers: w from `init`, b all 0.
+
+    options are those of the operation: needs_dx.
+    """
 
     def __init__(
         self,
@@ -25,9 +28,10 @@ class Linear(Layer):
         init: Initialiser = he_normal,
         dtype: DTypeLike = np.float32,
         operation: Operation = layers.affine,
+        **options: Any,
     ) -> None:
         w = init((inputs, outputs), rng, dtype)
-        super().__init__(operation, {"w": w, "b": np.zeros(outputs, dtype)})
+        super().__init__(operation, {"w": w, "b": np.zeros(outputs, dtype)}, **options)
 
 
 class Conv2d(Layer):

@@ -19,17 +19,20 @@ def mlp(
     rng: np.random.Generator,
     activation: Operation = relu,
     dtype: DTypeLike = np.float32,
+    needs_dx: bool = True,
 ) -> Sequential:
     """Fully connected net: sizes (784, 100, 10) has 784 inputs, 100 hidden units and 10 scores.
 
-    x may be images, which are flattened. Raises ValueError for fewer than two sizes.
+    x may be images, which are flattened. Without needs_dx, backward returns None for their
+    gradient, which training does not use. Raises ValueError for fewer than two sizes.
     """
     if len(sizes) < 2:
         raise ValueError(f"sizes: expected inputs, ..., outputs; received {sizes}; try (784, 10)")
-    parts: list[Module | Operation] = [flatten]
-    for inputs, outputs in pairwise(sizes):
-        parts += [Linear(inputs, outputs, rng, dtype=dtype), activation]
-    return Sequential(*parts[:-1])
+    first = Linear(sizes[0], sizes[1], rng, dtype=dtype, **_option(needs_dx))
+    parts: list[Module | Operation] = [flatten, first]
+    for inputs, outputs in pairwise(sizes[1:]):
+        parts += [activation, Linear(inputs, outputs, rng, dtype=dtype)]
+    return Sequential(*parts)
 
 
 def lenet(
@@ -90,5 +93,5 @@ def convnet(
 
 
 def _option(needs_dx: bool) -> dict[str, Any]:
-    """needs_dx as an option of conv2d where it is not the default, since your own may lack it."""
+    """needs_dx as an option where it is not the default, since an operation may lack it."""
     return {} if needs_dx else {"needs_dx": False}

@@ -1,4 +1,4 @@
-"""What all optimisers share: steps, memory, checks; and the clipping of gradients."""
+"""What all optimizers share: steps, memory, checks; and the clipping of gradients."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,8 +14,8 @@ Array = NDArray[Any]
 BLOCK_BYTES = 2**19  # a large array is updated piece by piece, each small enough for the cache
 
 
-class Optimiser:
-    """What all optimisers share; a rule of its own needs only `remembers` and `move`.
+class Optimizer:
+    """What all optimizers share; a rule of its own needs only `remembers` and `move`.
 
     `remembers` names the arrays kept for each parameter, and `move(w, g, ...)` gets them after the
     parameter and its gradient; it changes w and them in place, entry by entry. `steps` counts the
@@ -63,7 +63,7 @@ class Optimiser:
         return arrays
 
     def load_state(self, state: Mapping[str, Array]) -> None:
-        """Go on from a `state()`; raises ValueError for that of another kind of optimiser."""
+        """Go on from a `state()`; raises ValueError for that of another kind of optimizer."""
         count = sum("." in name for name in state) // max(len(self.remembers), 1)
         names = [f"{name}.{i}" for name in self.remembers for i in range(count)]
         complete = set(state) == {"steps", "learning_rate", *names}
@@ -71,7 +71,7 @@ class Optimiser:
             raise ValueError(
                 f"state: expected steps, learning_rate and what {type(self).__name__} remembers "
                 f"({', '.join(self.remembers) or 'nothing'}); received {', '.join(sorted(state))}; "
-                f"try the optimiser that the state was saved from"
+                f"try the optimizer that the state was saved from"
             )
         self.steps, self.learning_rate = int(state["steps"]), float(state["learning_rate"])
         self.memory = {}

@@ -32,7 +32,7 @@ def lbfgs(
     gradient for each; batches drawn at random would mislead it. It stops after `steps`, or where
     no entry of the gradient is larger than `tolerance`. SciPy's L-BFGS-B does the work, in float64.
     Returns the losses on the way and why it stopped, as a Minimum. Raises TypeError or ValueError
-    as Optimiser.step does. Source: Liu and Nocedal, 1989.
+    as Optimizer.step does. Source: Liu and Nocedal, 1989.
     """
     from scipy.optimize import minimize
 

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strides import expect
-from strides.optim.base import Optimiser
+from strides.optim.base import Optimizer
 
 Array = NDArray[Any]
 
 
-class SGD(Optimiser):
+class SGD(Optimizer):
     """Gradient descent, w <- w - eta g, stochastic where g comes from a batch.
 
     Source: Robbins and Monro, 1951.
@@ -26,7 +26,7 @@ class SGD(Optimiser):
         w -= self.learning_rate * g
 
 
-class Momentum(Optimiser):
+class Momentum(Optimizer):
     """Gradient descent with a velocity v that builds up where gradients agree.
 
     velocity form: v <- decay v + g. running-average form (average=True):
@@ -48,7 +48,7 @@ class Momentum(Optimiser):
         w -= self.learning_rate * v
 
 
-class Nesterov(Optimiser):
+class Nesterov(Optimizer):
     """Momentum that looks ahead: v <- decay v + g, then w <- w - eta (g + decay v).
 
     w is the point looked ahead to, where g was taken. Raises ValueError for a decay outside [0, 1).
@@ -67,7 +67,7 @@ class Nesterov(Optimiser):
         w -= self.learning_rate * (g + self.decay * v)
 
 
-class Adagrad(Optimiser):
+class Adagrad(Optimizer):
     """Smaller steps where gradients were large: s <- s + g^2, w <- w - eta g / (sqrt(s) + eps).
 
     s only grows, so the steps shrink for ever. Source: Duchi, Hazan and Singer, 2011.
@@ -84,7 +84,7 @@ class Adagrad(Optimiser):
         w -= self.learning_rate * g / (np.sqrt(s) + self.eps)
 
 
-class RMSProp(Optimiser):
+class RMSProp(Optimizer):
     """Adagrad that forgets: s <- decay s + (1 - decay) g^2, w <- w - eta g / (sqrt(s) + eps).
 
     Raises ValueError for a decay outside [0, 1). Source: Tieleman and Hinton, 2012.
@@ -102,7 +102,7 @@ class RMSProp(Optimiser):
         w -= self.learning_rate * g / (np.sqrt(s) + self.eps)
 
 
-class Adadelta(Optimiser):
+class Adadelta(Optimizer):
     """RMSProp with a step in the units of w: the typical move over the typical gradient.
 
     s <- decay s + (1 - decay) g^2, d = sqrt(u + eps) / sqrt(s + eps) g, w <- w - eta d,
@@ -124,7 +124,7 @@ class Adadelta(Optimiser):
         u += (1 - self.decay) * (d * d - u)
 
 
-class Adam(Optimiser):
+class Adam(Optimizer):
     """A mean of past gradients, over the root of a mean of their squares.
 
     A gradient weighs beta1^k and its square beta2^k, k steps later. m <- beta1 m + g and
@@ -157,7 +157,9 @@ class Adam(Optimiser):
         root = math.sqrt((1 - self.beta2**self.steps) / (1 - self.beta2))  # sqrt(S)
         size = np.sqrt(s)  # sqrt(S) times the typical size of a gradient
         size += self.eps * root
-        w -= (self.learning_rate * root / weights) * m / size
+        change = m / size
+        change *= self.learning_rate * root / weights
+        w -= change
 
 
 class AdamW(Adam):

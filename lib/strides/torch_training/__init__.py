@@ -2,7 +2,7 @@
 
     recipe = Recipe(epochs=20, augment=Augment(flip=True, crop=4))
     trainer = Trainer(cifar_resnet(20), recipe, folder="runs/first")
-    history = trainer.fit((x, y), validation=(x_val, y_val))
+    history = trainer.fit((x, y), val=(x_val, y_val))
 
 What decides the numbers stands in a Recipe; what decides where and how fast stands in the Trainer.
 """

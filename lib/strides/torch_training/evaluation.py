@@ -20,7 +20,7 @@ class Score:
 def evaluate(learner: Learner, data: LabelledImages, normal: Normalisation | None) -> Score:
     """Loss and accuracy on labelled images, without augmentation or label smoothing."""
     loss = right = 0.0
-    for images, labels in data.batches(torch.arange(len(data)), learner.recipe.batch):
+    for images, labels in data.batches(torch.arange(len(data)), learner.recipe.batch_size):
         scores = learner.scores(_prepared(images, normal))
         losses = learner.objective.of_each(scores, labels)
         loss += losses.sum().item()
@@ -30,7 +30,7 @@ def evaluate(learner: Learner, data: LabelledImages, normal: Normalisation | Non
 
 def predict(learner: Learner, images: Array, normal: Normalisation | None) -> torch.Tensor:
     """Scores (N, C), float32, on the CPU."""
-    parts = check_images(images).split(learner.recipe.batch)
+    parts = check_images(images).split(learner.recipe.batch_size)
     scores = [learner.scores(_prepared(part.to(learner.device), normal)) for part in parts]
     return torch.cat(scores).cpu()
 

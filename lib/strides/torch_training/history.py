@@ -9,18 +9,19 @@ class Epoch:
     """One epoch: mean training loss and accuracy while it ran, validation after it, its speed."""
 
     number: int
-    loss: float
-    accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
+    train_loss: float
+    train_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
     learning_rate: float
     seconds: float
     images_per_second: float
 
     def __str__(self) -> str:
-        text = f"epoch {self.number}: loss {self.loss:.4f}, accuracy {self.accuracy:.1%}"
-        if self.validation_loss is not None and self.validation_accuracy is not None:
-            text += f", validation {self.validation_loss:.4f}, {self.validation_accuracy:.1%}"
+        text = f"epoch {self.number}: loss {self.train_loss:.4f}"
+        text += f", accuracy {self.train_accuracy:.1%}"
+        if self.val_loss is not None and self.val_accuracy is not None:
+            text += f", validation {self.val_loss:.4f}, {self.val_accuracy:.1%}"
         return f"{text}; {self.images_per_second:,.0f} images/s"
 
 
@@ -32,13 +33,13 @@ class History:
     losses: list[float] = field(default_factory=list)
     learning_rates: list[float] = field(default_factory=list)
 
-    def to_plain(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The history as lists and dicts of plain numbers."""
         return asdict(self)
 
     @staticmethod
-    def from_plain(plain: dict[str, Any]) -> "History":
-        """The history that to_plain was called on."""
+    def from_dict(plain: dict[str, Any]) -> "History":
+        """The history that as_dict was called on."""
         epochs = [Epoch(**epoch) for epoch in plain["epochs"]]
         return History(epochs, list(plain["losses"]), list(plain["learning_rates"]))
 

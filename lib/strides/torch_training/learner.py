@@ -1,4 +1,4 @@
-"""One training step, and all that changes in it: net, optimiser, schedule, scaler, average."""
+"""One training step, and all that changes in it: net, optimizer, schedule, scaler, average."""
 
 import warnings
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What decides the numbers of a training run, and the tables of optimisers and schedules."""
+"""What decides the numbers of a training run, and the tables of optimizers and schedules."""
 
 import math
 from collections.abc import Callable, Collection
@@ -50,7 +50,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 class Recipe:
     """How to train: what must be the same for two runs to give the same net.
 
-    epochs, batch (images a step), learning_rate (the highest), optimizer ("sgd", "nesterov",
+    epochs, batch_size (images a step), learning_rate (the highest), optimizer ("sgd", "nesterov",
     "adam", "adamw"), momentum (of the first two), weight_decay (of weights, not of biases and
     batch norm), schedule ("constant", "step", "linear", "cosine"), warm_up (share of all steps, 0
     to 1, in which the rate climbs from 0), label_smoothing (share of the target given to all
@@ -61,7 +61,7 @@ class Recipe:
     """
 
     epochs: int = 10
-    batch: int = 128
+    batch_size: int = 128
     learning_rate: float = 0.05
     optimizer: str = "nesterov"
     momentum: float = 0.9
@@ -77,7 +77,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         _expect("epochs", self.epochs, self.epochs >= 1, "1 or more")
-        _expect("batch", self.batch, self.batch >= 1, "1 image or more")
+        _expect("batch_size", self.batch_size, self.batch_size >= 1, "1 image or more")
         _expect("learning_rate", self.learning_rate, self.learning_rate > 0, "a positive number")
         _expect("momentum", self.momentum, 0 <= self.momentum < 1, "0 or more and less than 1")
         _expect("weight_decay", self.weight_decay, self.weight_decay >= 0, "0 or more")
@@ -93,7 +93,7 @@ class Recipe:
         _expect("seed", self.seed, isinstance(self.seed, int), "a whole number")
 
     def make_optimizer(self, net: nn.Module) -> torch.optim.Optimizer:
-        """The optimiser for the parameters that require a gradient; vectors do not decay."""
+        """The optimizer for the parameters that require a gradient; vectors do not decay."""
         learnt = [parameter for parameter in net.parameters() if parameter.requires_grad]
         if not learnt:
             raise ValueError(

@@ -52,7 +52,7 @@ def write_run(folder: Path, keep: int, run: Run, learner: Learner) -> None:
         "totals": run.totals.cpu(),
         "epoch": run.epoch,
         "batch": run.batch,
-        "history": run.history.to_plain(),
+        "history": run.history.as_dict(),
         "random": random_state(),
         **learner.state_dict(),
     }
@@ -103,7 +103,7 @@ def read_run(path: Path, learner: Learner, data: str) -> Run:
         state["epoch"],
         state["batch"],
         state["step"],
-        History.from_plain(state["history"]),
+        History.from_dict(state["history"]),
     )
 
 

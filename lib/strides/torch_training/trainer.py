@@ -32,9 +32,9 @@ class Trainer:
     channels_last (None: where a GPU gains by it), compile (True, or the name of a torch.compile
     backend), deterministic (the same bits in every run). With a folder, the state is written there
     after every epoch, and after every save_every batches, and the newest `keep` files are kept.
-    Callbacks receive a Report after every report_every batches and after every epoch. quiet leaves
-    out the lines on stderr. optimizer(net), schedule(optimizer, steps) and loss(scores, labels),
-    which gives one number an image, replace those of the recipe.
+    Callbacks receive a Report after every report_every batches and after every epoch.
+    progress=False leaves out the lines on stderr. optimizer(net), schedule(optimizer, steps) and
+    loss(scores, labels), which gives one number an image, replace those of the recipe.
     Modules in evaluation mode inside a net in training mode, such as frozen batch norm, stay so.
     """
 
@@ -52,7 +52,7 @@ class Trainer:
         save_every: int | None = None,
         report_every: int = 20,
         callbacks: Sequence[Callable[[Report], object]] = (),
-        quiet: bool = False,
+        progress: bool = True,
         optimizer: MakeOptimizer | None = None,
         schedule: MakeSchedule | None = None,
         loss: LossOfEach | None = None,
@@ -70,7 +70,7 @@ class Trainer:
         self.deterministic = deterministic
         self.folder = None if folder is None else Path(folder)
         self.keep, self.save_every, self.report_every = keep, save_every, report_every
-        self.callbacks, self.quiet = list(callbacks), quiet
+        self.callbacks, self.progress = list(callbacks), progress
         self.run: Run | None = None
         self._losses: list[torch.Tensor] = []  # of the last steps, still on the device
         self._reported, self._reported_at = 0, time.monotonic()
@@ -88,12 +88,12 @@ class Trainer:
     def fit(
         self,
         train: Iterable[Array],
-        validation: Iterable[Array] | None = None,
+        val: Iterable[Array] | None = None,
         resume: bool | str | Path = True,
     ) -> History:
         """Train to the recipe's last epoch, from where the run was stopped if it was.
 
-        train and validation are (images, labels) or a strides.data.Dataset: uint8 images
+        train and val are (images, labels) or a strides.data.Dataset: uint8 images
         (N, C, H, W), which are normalised by the training images' mean and deviation, or floats,
         which are taken as they are.
         A run that this trainer began goes on from memory, one that another process began from the
@@ -104,7 +104,7 @@ class Trainer:
         a number, DamagedCheckpoint, and CheckpointMismatch when the folder holds another run.
         """
         data = self._given(train)
-        held_out = None if validation is None else self._given(validation)
+        held_out = None if val is None else self._given(val)
         with numerics(self.deterministic), Interruption() as stop:
             if self.run is None:
                 self.run = self._begin(data, resume)
@@ -141,7 +141,7 @@ class Trainer:
             self._say(f"going on from {path}: {done} are done")
         self._reported = len(run.history.losses)
         if self.compile and run.epoch < self.recipe.epochs:
-            images, labels = next(data.batches(torch.arange(len(data)), self.recipe.batch))
+            images, labels = next(data.batches(torch.arange(len(data)), self.recipe.batch_size))
             self.learner.compile(prepare(images, labels, run.normal).images, self.compile)
         return run
 
@@ -155,8 +155,8 @@ class Trainer:
         self.learner.train()
         began = self._reported_at = time.monotonic()
         first = run.batch
-        with Progress(label, batches, " batches") as progress:
-            for images, labels in data.batches(order, recipe.batch, first):
+        with Progress(label, batches, " batches") as bar:
+            for images, labels in data.batches(order, recipe.batch_size, first):
                 self._step(run, images, labels)
                 if stop.asked or (self.save_every and run.step % self.save_every == 0):
                     self._save(run)
@@ -164,10 +164,10 @@ class Trainer:
                     raise KeyboardInterrupt(f"stopped after batch {run.batch} of {batches}")
                 if run.step % self.report_every == 0 and run.batch < batches:
                     report = self._report(run, run.epoch + 1, run.batch, batches)
-                    progress.label = f"{label}, loss {report.loss:.3f}"
-                if not self.quiet:
-                    progress.reach(run.batch)
-        self._end_epoch(run, held_out, len(data) - first * recipe.batch, began)
+                    bar.label = f"{label}, loss {report.loss:.3f}"
+                if self.progress:
+                    bar.reach(run.batch)
+        self._end_epoch(run, held_out, len(data) - first * recipe.batch_size, began)
         self._report(run, run.epoch, batches, batches)
 
     def _step(self, run: Run, images: torch.Tensor, labels: torch.Tensor) -> None:
@@ -191,10 +191,10 @@ class Trainer:
         score = None if held_out is None else evaluate(self.learner, held_out, run.normal)
         epoch = Epoch(
             number=run.epoch + 1,
-            loss=loss / count,
-            accuracy=right / count,
-            validation_loss=None if score is None else score.loss,
-            validation_accuracy=None if score is None else score.accuracy,
+            train_loss=loss / count,
+            train_accuracy=right / count,
+            val_loss=None if score is None else score.loss,
+            val_accuracy=None if score is None else score.accuracy,
             learning_rate=run.history.learning_rates[-1],
             seconds=seconds,
             images_per_second=images / max(seconds, 1e-9),
@@ -209,7 +209,7 @@ class Trainer:
         self._fetch_losses(run)
         recent = run.history.losses[self._reported :]
         now = time.monotonic()
-        speed = len(recent) * self.recipe.batch / max(now - self._reported_at, 1e-9)
+        speed = len(recent) * self.recipe.batch_size / max(now - self._reported_at, 1e-9)
         self._reported, self._reported_at = len(run.history.losses), now
         report = Report(
             epoch=epoch,
@@ -262,9 +262,9 @@ class Trainer:
 
     def _batches(self, data: LabelledImages) -> int:
         """Batches an epoch; the last may be smaller."""
-        return math.ceil(len(data) / self.recipe.batch)
+        return math.ceil(len(data) / self.recipe.batch_size)
 
     def _say(self, line: str) -> None:
         """One line on stderr, where output is wanted."""
-        if not self.quiet:
+        if self.progress:
             print(line, file=sys.stderr, flush=True)

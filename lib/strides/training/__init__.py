@@ -1,4 +1,4 @@
-"""Training: the loop around a net, a loss and an optimiser, and what is written down on the way.
+"""Training: the loop around a net, a loss and an optimizer, and what is written down on the way.
 
     trainer = Trainer(net, Adam(1e-3), batch_size=128)
     history = trainer.fit(x, y, epochs=10, val=(x_val, y_val), checkpoint="runs/lenet.npz")

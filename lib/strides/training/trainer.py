@@ -18,7 +18,7 @@ from strides.data.cache import load_arrays, save_arrays
 from strides.data.progress import Progress
 from strides.losses import l2_penalty, softmax_loss
 from strides.nets import Module
-from strides.optim import Optimiser, clip_gradients
+from strides.optim import Optimizer, clip_gradients
 from strides.schedules import Schedule
 from strides.training.history import Epoch, History
 
@@ -40,7 +40,7 @@ class Trainer:
     the loss that is written down. clip bounds the joint norm of the gradients. patience ends the
     run after so many epochs without a better validation score, and puts the best weights back.
     augment(x, rng) changes a batch. The callbacks get the trainer after each step or epoch: they
-    may read all of it, change `optimiser.learning_rate`, or call `stop`.
+    may read all of it, change `optimizer.learning_rate`, or call `stop`.
     Shuffling and augmentation follow from seed and the number of the epoch alone.
     Raises TypeError or ValueError for a batch_size or a patience that is no integer of 1 or more.
     """
@@ -48,7 +48,7 @@ class Trainer:
     def __init__(
         self,
         net: Module,
-        optimiser: Optimiser,
+        optimizer: Optimizer,
         loss: Callable[..., Any] = softmax_loss,
         *,
         batch_size: int = 128,
@@ -63,7 +63,7 @@ class Trainer:
         seed: int = 0,
         progress: bool = True,
     ) -> None:
-        self.net, self.optimiser, self.loss, self.metric = net, optimiser, loss, metric
+        self.net, self.optimizer, self.loss, self.metric = net, optimizer, loss, metric
         self.batch_size, self.seed = expect.count("batch_size", batch_size), seed
         self.patience = None if patience is None else expect.count("patience", patience)
         self.schedule, self.reg, self.clip, self.augment = schedule, reg, clip, augment
@@ -117,7 +117,7 @@ class Trainer:
         Raises ValueError where the numbers on the way, or the loss, are not finite.
         """
         if self.schedule is not None:
-            self.optimiser.learning_rate = self.schedule(self.optimiser.steps)
+            self.optimizer.learning_rate = self.schedule(self.optimizer.steps)
         scores, backward = self.net.forward(x, train=True)
         loss, backward_of_loss = self.loss(scores, y)
         _, grads = backward(backward_of_loss())
@@ -133,31 +133,31 @@ class Trainer:
             )
         if self.clip is not None:
             clip_gradients(grads, self.clip)
-        self.optimiser.step(params, grads)
+        self.optimizer.step(params, grads)
         return float(loss)
 
     def stop(self, reason: str) -> None:
         """End the run after the step in hand: for callbacks."""
         self.history.stopped = reason
 
-    def scores(self, x: Array) -> Array:
+    def predict(self, x: Array) -> Array:
         """The net's scores for x, in eval mode, a batch at a time."""
         starts = range(0, len(x), self.batch_size)
         return np.concatenate([self.net(x[i : i + self.batch_size]) for i in starts])
 
     def evaluate(self, x: Array, y: Array) -> tuple[float, float | None]:
         """Loss (without the penalty) and metric on x and y, in eval mode."""
-        scores = self.scores(x)
+        scores = self.predict(x)
         loss, _ = self.loss(scores, y)
         return float(loss), None if self.metric is None else float(self.metric(scores, y))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write all that the next step depends on to a .npz file, whole or not at all."""
         about = {name: getattr(self, name) for name in ("seed", "batch_size")}
-        about |= {"optimiser": type(self.optimiser).__name__, "history": self.history.as_dict()}
+        about |= {"optimizer": type(self.optimizer).__name__, "history": self.history.as_dict()}
         about |= {"best_epoch": self.best_epoch, "best_score": self.best_score}
         arrays = {"about": np.array(json.dumps(about))}
-        parts = {"net": self.net.state(), "optimiser": self.optimiser.state(), "best": self.best}
+        parts = {"net": self.net.state(), "optimizer": self.optimizer.state(), "best": self.best}
         for part, state in parts.items():
             arrays |= {f"{part}/{name}": array for name, array in state.items()}
         save_arrays(Path(path), arrays)
@@ -166,12 +166,12 @@ class Trainer:
         """Go on from a file that `save` or `fit` wrote, bit for bit.
 
         Raises FileNotFoundError where there is none, DamagedData for a file that is not whole,
-        ValueError for another net, optimiser, seed or batch size than this trainer's.
+        ValueError for another net, optimizer, seed or batch size than this trainer's.
         """
         arrays = load_arrays(Path(path))
         about = json.loads(str(arrays["about"]))
-        optimiser = type(self.optimiser).__name__
-        mine = (("seed", self.seed), ("batch_size", self.batch_size), ("optimiser", optimiser))
+        optimizer = type(self.optimizer).__name__
+        mine = (("seed", self.seed), ("batch_size", self.batch_size), ("optimizer", optimizer))
         for name, value in mine:
             if about[name] != value:
                 raise ValueError(
@@ -179,7 +179,7 @@ class Trainer:
                     f"try a trainer made as the one that saved it"
                 )
         self.net.load_state(_part(arrays, "net/"))
-        self.optimiser.load_state(_part(arrays, "optimiser/"))
+        self.optimizer.load_state(_part(arrays, "optimizer/"))
         self.best, self.best_epoch = _part(arrays, "best/"), about["best_epoch"]
         self.best_score = about["best_score"]
         self.history = History.from_dict(about["history"])
@@ -199,7 +199,7 @@ class Trainer:
                 error.add_note(f"at step {len(losses) + 1} of epoch {number}")
                 raise
             self.history.losses.append(losses[-1])
-            self.history.learning_rates.append(self.optimiser.learning_rate)
+            self.history.learning_rates.append(self.optimizer.learning_rate)
             if self.progress:
                 bar.label = f"epoch {number:3} of {epochs}, loss {losses[-1]:8.4f}"
                 bar.reach((number - 1) * steps + len(losses))
@@ -209,7 +209,7 @@ class Trainer:
                 return False
         val_loss, val_score = (None, None) if val is None else self.evaluate(*val)
         seconds = time.perf_counter() - started
-        rate, mean = self.optimiser.learning_rate, float(np.mean(losses))
+        rate, mean = self.optimizer.learning_rate, float(np.mean(losses))
         self.history.epochs.append(Epoch(number, mean, val_loss, val_score, rate, seconds))
         if val_loss is not None:
             self._keep_if_best(-val_loss if val_score is None else val_score, number)

@@ -21,6 +21,7 @@ from strides.check import (
 )
 from strides.gradcheck import numerical_gradient
 
+from .handed import numbers, one_number
 from .worked import worked
 
 
@@ -65,11 +66,17 @@ def run_train(
     """Two steps on a bowl: loss sum(w^2) / 2, gradient w."""
 
     def bowl(w: np.ndarray, x: np.ndarray, y: np.ndarray, reg: float) -> Any:
-        point = np.array(w)
-        return float(np.sum(point**2) / 2), lambda dout=1.0: dout * point
+        point = numbers("w", w).copy()
+        return float(np.sum(point**2) / 2), lambda dout=1.0: one_number("dout", dout) * point
 
     result = answer(bowl, w, x, y, 0.1, 2, 1, 0.0, np.random.default_rng(0))
     yield from zip(("w", "history"), unpack(result, ("w", "history")), strict=True)
+
+
+def product(x: np.ndarray) -> Any:
+    """The function of the worked number of the numerical gradient."""
+    x = numbers("x", x)
+    return x[0] ** 2 * x[1]
 
 
 def run_choice(answer: Any) -> Iterator[tuple[str, Any]]:
@@ -123,7 +130,7 @@ _exams = (
     worked(
         "a1.numerical_gradient",
         one_output("gradient"),
-        {"f": lambda x: x[0] ** 2 * x[1], "x": np.array([3.0, 2.0])},
+        {"f": product, "x": np.array([3.0, 2.0])},
         {"gradient": np.array([12.0, 9.0])},
         points=1,
         pending=5,

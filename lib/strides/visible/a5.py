@@ -23,6 +23,7 @@ from strides.check import (
     out_and_backward,
 )
 
+from .rules import FORBIDDEN
 from .worked import worked
 
 IMAGE = np.array([[[[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [2.0, 1.0, 1.0]]]])
@@ -66,6 +67,7 @@ def operation(
         pending=pending,
         visible=True,
         upstream="dout",
+        forbidden=FORBIDDEN[exercise],
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from strides.check import INPUTS, Case, Check, Exam
 
+from .rules import FORBIDDEN
+
 
 def worked(
     exercise: str,
@@ -29,4 +31,5 @@ def worked(
         may_change=may_change,
         pending=pending,
         visible=True,
+        forbidden=FORBIDDEN.get(exercise, ()),
     )

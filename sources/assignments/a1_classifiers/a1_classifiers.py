@@ -31,6 +31,7 @@
 # - Values count, not style: a loop that is right earns all the points of a vectorised line.
 # - Sizes come from the arguments: tests use many shapes, and where an exercise says so `float32`, whole numbers or `uint8`.
 # - The arguments stay as they are, unless an exercise says otherwise: work on new arrays.
+# - The work is your own, in NumPy: torch, or a function of `strides` that does the same, is refused where an answer calls it.
 # - Any function you wrote above may be called below, and you may add cells.
 # - Until an exercise is done, its test cell says "not done yet" and nothing breaks.
 

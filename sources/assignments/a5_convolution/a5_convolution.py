@@ -31,6 +31,7 @@
 # - Sizes come from the arguments: images and filters are often not square, and no two sizes need be the same.
 # - Images are (N, C, H, W): N images of C channels, H rows and W columns. Filters are (F, C, KH, KW). They are `float64` or `float32`.
 # - The arguments stay as they are: work on new arrays.
+# - The work is your own, in NumPy: torch, and the convolutions, pools, sizes and counts of `strides`, are refused where an answer calls them.
 # - Any function you wrote above may be called below, and you may add cells.
 # - Until an exercise is done, its test cell says "not done yet" and nothing breaks.
 

@@ -29,9 +29,11 @@ class Member:
     about: str
 
 
+ADA = Member("ada", REFERENCE, "the reference")
+BEN = Member("ben", BLANK, "nothing filled in")
 MEMBERS = (
-    Member("ada", REFERENCE, "the reference"),
-    Member("ben", BLANK, "nothing filled in"),
+    ADA,
+    BEN,
     Member("cleo", "loops", "loops where the reference vectorises"),
     Member("dora", "no_max_shift", "softmax without the shift by the maximum"),
     Member("emil", "no_mean", "a sum over the samples in place of their mean"),
@@ -39,6 +41,31 @@ MEMBERS = (
     Member("gus", "lost_labels", "repeated labels lost by dw[:, y] -= x.T"),
     Member("hana", "endless", "a cell that runs for ever"),
 )
+"""The class of a1; every class has members of these names, in this order."""
+
+CLASSES = {
+    "a1_classifiers": MEMBERS,
+    "a5_convolution": (
+        ADA,
+        BEN,
+        Member("cleo", "loops", "loops over all places, pixel by pixel"),
+        Member("dora", "kernel_flipped", "the filter flipped: a true convolution"),
+        Member("emil", "all_axes_padded", "np.pad(x, pad), which pads samples and channels"),
+        Member("fay", "stride_ignored", "dx that ignores the stride"),
+        Member("gus", "assigned", "= for += where windows overlap in dx"),
+        Member("hana", "endless", "a loop that never moves on, in col2im"),
+    ),
+}
+"""Who hands in what, by assignment."""
+
+
+def members(assignment: str) -> tuple[Member, ...]:
+    """The sample class of an assignment; raises CourseError where it has none."""
+    if assignment not in CLASSES:
+        raise CourseError(
+            f"{assignment} has no sample class; expected one of {', '.join(CLASSES)}."
+        )
+    return CLASSES[assignment]
 
 
 def variants(assignment: str) -> list[str]:
@@ -58,20 +85,21 @@ def make_class(
     """The notebook that each member hands in, by name.
 
     Raises CourseError where a variant answers a cell that the assignment does not have, or
-    the assignment has no variants.
+    the assignment has no class.
     """
-    missing = {member.variant for member in MEMBERS} - {REFERENCE, BLANK, *variants(assignment)}
+    them = members(assignment)
+    missing = {member.variant for member in them} - {REFERENCE, BLANK, *variants(assignment)}
     if missing:
         raise CourseError(
-            f"{assignment} has no sample class: expected {', '.join(sorted(missing))} "
-            f"below {FOLDER / assignment}."
+            f"the sample class of {assignment} is incomplete: expected "
+            f"{', '.join(sorted(missing))} below {FOLDER / assignment}."
         )
     reference = {
         grade_id(cell): without_markers(cell.source) for cell in solution.cells if is_solution(cell)
     }
     return {
         member.name: fill_in(released, _sources(assignment, member.variant, reference))
-        for member in MEMBERS
+        for member in them
     }
 
 

@@ -10,6 +10,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import zscore
 
 from strides.check import ALL, INPUTS, Case, Check, Exam, one_output, unpack
+from strides.visible.rules import FORBIDDEN
 
 
 def oracle_distances(x: np.ndarray, z: np.ndarray) -> dict[str, Any]:
@@ -60,6 +61,7 @@ DISTANCES = Exam(
         Check("identical points are at distance 0", 1, {"distances": ("the same points twice",)}),
     ),
     "the text of this exercise",
+    forbidden=FORBIDDEN["a1.pairwise_distances"],
 )
 
 
@@ -72,20 +74,21 @@ def oracle_knn(distances: np.ndarray, y: np.ndarray, k: int) -> dict[str, Any]:
 def knn_cases(rng: np.random.Generator) -> list[Case]:
     def draw(m: int, n: int, classes: int, k: int) -> dict[str, Any]:
         """Distances without ties, whose k nearest labels have one winner in every row."""
-        while True:
-            distances, y = rng.uniform(1, 9, size=(m, n)), rng.integers(0, classes, size=n)
+        found = np.zeros((0, n))
+        while len(found) < m:
+            distances, y = rng.uniform(1, 9, size=(4 * m, n)), rng.integers(0, classes, size=n)
             order = np.argsort(distances, axis=1)
             counts = np.array([np.bincount(y[row[:k]], minlength=classes) for row in order])
             ranked = np.sort(counts, axis=1)
-            if (ranked[:, -1] > ranked[:, -2]).all():
-                return {"distances": distances, "y": y, "k": k}
+            found = distances[ranked[:, -1] > ranked[:, -2]]
+        return {"distances": found[:m], "y": y, "k": k}
 
     return [
-        Case("k = 1", draw(8, 10, 4, 1)),
-        Case("k = 3", draw(8, 12, 3, 3)),
-        Case("k = 5", draw(7, 11, 3, 5)),
+        Case("k = 1", draw(24, 10, 4, 1)),
+        Case("k = 3", draw(24, 13, 3, 3)),
+        Case("k = 5", draw(24, 11, 3, 5)),
         Case("as many test as training points", draw(6, 6, 3, 3)),
-        Case("labels up to 9", draw(5, 30, 10, 9)),
+        Case("labels up to 9", draw(24, 30, 10, 9)),
         Case("more test than training points", draw(9, 5, 2, 3)),
         Case("one test point", draw(1, 7, 3, 3)),
     ]
@@ -113,6 +116,7 @@ KNN = Exam(
         ),
     ),
     "the text of this exercise",
+    forbidden=FORBIDDEN["a1.knn_predict"],
 )
 
 
@@ -160,4 +164,5 @@ STANDARDISE = Exam(
         Check("another set, with the training statistics", 1, {"other_z": ALL}),
     ),
     "the text of this exercise",
+    forbidden=FORBIDDEN["a1.standardise"],
 )

@@ -15,6 +15,7 @@ from strides.check import (
     Exam,
     one_output,
 )
+from strides.visible.rules import FORBIDDEN
 
 
 def oracle_predict(w: np.ndarray, x: np.ndarray) -> dict[str, Any]:
@@ -43,6 +44,7 @@ PREDICT = Exam(
     predict_cases,
     (Check("the class of the largest score", 1, {"labels": ALL, INPUTS: ALL}),),
     "the text of this exercise",
+    forbidden=FORBIDDEN["a1.predict"],
 )
 
 

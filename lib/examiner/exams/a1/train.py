@@ -11,6 +11,8 @@ import numpy as np
 
 from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem, unpack
 from strides.check.values import as_array
+from strides.visible.handed import numbers, one_number
+from strides.visible.rules import FORBIDDEN
 
 Array = np.ndarray
 STEPS = "number of steps"
@@ -28,6 +30,8 @@ REG = "reg given to loss_function"
 ENTRIES = "entries of history"
 LOSSES = "entries of history that are the loss before their step"
 
+MOST_STEPS = 2000
+
 
 @dataclass
 class Spy:
@@ -36,18 +40,32 @@ class Spy:
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, w: Array, x: Array, y: Array, reg: float) -> Any:
-        w, x, y = np.array(w, np.float64), np.array(x, np.float64), np.array(y)
+        w, x = numbers("w", w).astype(np.float64), numbers("x", x).astype(np.float64)
+        y = numbers("y", y).copy()
         # A quadratic bowl whose bottom moves with the batch, so that every step shows.
         goal = np.outer(x.mean(axis=0), np.arange(1, w.shape[1] + 1)) + y.mean()
-        loss, dw = float(np.square(w - goal).mean()), (w - goal) + reg
-        call = {"w": w, "x": x, "y": np.ravel(y), "reg": float(reg), "loss": loss, "dw": dw}
+        penalty = one_number("reg", reg)
+        loss, dw = float(np.square(w - goal).mean()), (w - goal) + penalty
+        if w.ndim != 2 or dw.shape != w.shape:
+            raise ValueError(
+                f"w: expected a row for each column of x; received {w.shape}, {x.shape}"
+            )
+        call = {"w": w, "x": x, "y": np.ravel(y), "reg": penalty, "loss": loss, "dw": dw}
+        asked = False
 
         def backward(dout: float = 1.0) -> Array:
-            if not any(step is call for step in self.steps):
-                self.steps.append(call)
-            return dout * dw
+            nonlocal asked
+            if not asked:
+                self.add(call)
+            asked = True
+            return one_number("dout", dout) * dw
 
         return loss, backward
+
+    def add(self, call: dict[str, Any]) -> None:
+        if len(self.steps) == MOST_STEPS:
+            raise RuntimeError(f"expected the steps asked for; received {MOST_STEPS} and more")
+        self.steps.append(call)
 
 
 def run_train(
@@ -228,4 +246,5 @@ TRAIN = Exam(
     ),
     "Lecture 03, 12. Train one, and ask how sure it is",
     may_change=frozenset({"w"}),
+    forbidden=FORBIDDEN["a1.train"],
 )

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 
 from strides.check import ALL, BrokenContract, Case, Check, Exam, Problem, one_output
+from strides.check.values import as_array
+from strides.visible.rules import FORBIDDEN
 
 TEXT = "the text of this exercise"
 TOO_LARGE = -1000
@@ -19,10 +21,13 @@ def run_size(answer: Any, n: int, window: int, stride: int, pad: int) -> Iterato
     try:
         size = answer(n, window, stride, pad)
     except ValueError:
-        size = TOO_LARGE
+        yield "size", TOO_LARGE
+        return
     if isinstance(size, float | np.floating):
         text = f"size is the float {size:g}. Expected a whole number of type int: try // for /."
         raise BrokenContract(Problem("type", text, f"float {size:g}"))
+    if (as_array("size", size) == TOO_LARGE).any():
+        raise BrokenContract(Problem("value", f"size is {TOO_LARGE}.", "too large"))
     yield "size", size
 
 
@@ -78,6 +83,7 @@ SIZE = Exam(
         Check("ValueError for a window that is too large", 1, {"size": LARGE}),
     ),
     TEXT,
+    forbidden=FORBIDDEN["a5.output_size"],
 )
 
 
@@ -94,6 +100,7 @@ FITS = Exam(
     lambda rng: [*size_cases(rng), *settings(("the last 1 unseen", 7, 3, 3, 0))],
     (Check("whether the last step ends at the end", 1, {"fits": ALL}),),
     TEXT,
+    forbidden=FORBIDDEN["a5.fits"],
 )
 
 Layers = list[dict[str, Any]]
@@ -154,6 +161,7 @@ FIELD = Exam(
         Check("strides and pooling", 1, {"field": STRIDED}),
     ),
     TEXT,
+    forbidden=FORBIDDEN["a5.receptive_field"],
 )
 
 
@@ -230,4 +238,5 @@ COUNT = Exam(
         Check("nets with pooling and affine layers", 1, {"parameters": NETS}),
     ),
     TEXT,
+    forbidden=FORBIDDEN["a5.parameter_count"],
 )

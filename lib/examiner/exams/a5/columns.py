@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem, ordered
+from strides.visible.rules import FORBIDDEN
 
 from .convolution import TEXT, Array
 
@@ -99,6 +100,7 @@ IM2COL = Exam(
         Check("other sizes and types, arguments unchanged", 1, {"columns": SMALL, INPUTS: ALL}),
     ),
     TEXT,
+    forbidden=FORBIDDEN["a5.im2col"],
 )
 COL2IM = Exam(
     "a5.col2im",
@@ -111,6 +113,7 @@ COL2IM = Exam(
         Check("other sizes and types, arguments unchanged", 1, {"images": SMALL, INPUTS: ALL}),
     ),
     TEXT,
+    forbidden=FORBIDDEN["a5.col2im"],
 )
 
 LINES = "abcdefg"

@@ -12,12 +12,16 @@ import torch.nn.functional as F
 from strides.check import (
     ALL,
     INPUTS,
+    BrokenContract,
     Case,
     Check,
     Exam,
+    Problem,
     gradients,
     out_and_backward,
 )
+from strides.check.values import as_array
+from strides.visible.rules import FORBIDDEN
 
 Array = np.ndarray
 TEXT = "the text of this exercise"
@@ -36,9 +40,16 @@ def forward_and_back(result: Any, dout: Array, names: tuple[str, ...]) -> Iterat
     first = [np.array(value) if isinstance(value, np.ndarray) else value for value in first]
     yield from zip(names, first, strict=True)
     second = gradients(backward, dout, names)
-    pairs = zip(first, second, strict=True)
-    gaps = [np.max(np.abs(np.subtract(b, a)), initial=0.0) for a, b in pairs]
-    yield AGAIN, np.array(gaps)
+    yield AGAIN, np.array([_gap(*both) for both in zip(names, first, second, strict=True)])
+
+
+def _gap(name: str, first: Any, second: Any) -> float:
+    """The largest difference between what two calls gave."""
+    a, b = as_array(name, first), as_array(name, second)
+    if a.shape != b.shape:
+        text = f"A second call of backward gives {name} the shape {b.shape}, the first {a.shape}."
+        raise BrokenContract(Problem("shape", text, f"{name} {a.shape} {b.shape}"))
+    return float(np.max(np.abs(b.astype(np.float64) - a.astype(np.float64)), initial=0.0))
 
 
 def run_conv(
@@ -123,6 +134,7 @@ CONV1D = Exam(
     ),
     TEXT,
     upstream="dout",
+    forbidden=FORBIDDEN["a5.conv1d"],
 )
 
 
@@ -175,6 +187,7 @@ CONV2D = Exam(
     ),
     TEXT,
     upstream="dout",
+    forbidden=FORBIDDEN["a5.conv2d"],
 )
 MENDED = Exam(
     "a5.mended_conv2d",
@@ -184,4 +197,5 @@ MENDED = Exam(
     (Check("everything", 3, dict.fromkeys(("out", "dx", "dw", "db", AGAIN, INPUTS), ALL)),),
     TEXT,
     upstream="dout",
+    forbidden=FORBIDDEN["a5.mended_conv2d"],
 )

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from strides.check import ALL, INPUTS, Case, Check, Exam
+from strides.visible.rules import FORBIDDEN
 
 from .convolution import AGAIN, TEXT, Array, forward_and_back
 
@@ -93,6 +94,7 @@ MAX = Exam(
     ),
     TEXT,
     upstream="dout",
+    forbidden=FORBIDDEN["a5.max_pool2d"],
 )
 AVG = Exam(
     "a5.avg_pool2d",
@@ -111,4 +113,5 @@ AVG = Exam(
     ),
     TEXT,
     upstream="dout",
+    forbidden=FORBIDDEN["a5.avg_pool2d"],
 )

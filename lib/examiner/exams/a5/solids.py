@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from strides.check import ALL, INPUTS, BrokenContract, Case, Check, Exam, Problem
 from strides.check.values import as_array
 from strides.data import solids
-from strides.nets import Layer
+from strides.visible.rules import FORBIDDEN
 
 from .convolution import TEXT, Array
 
@@ -24,36 +23,12 @@ LABELS = "entries that are whole numbers from 0 to 9"
 REACHED = "whether enough labels are right"
 
 
-@contextlib.contextmanager
-def watched() -> Iterator[set[str]]:
-    """The names of the library's convolutions and pools that a net's layers run meanwhile."""
-    seen: set[str] = set()
-    forward = Layer.forward
-
-    def watching(self: Layer, x: Array, train: bool = False) -> Any:
-        if str(getattr(self.operation, "__module__", "")).startswith("strides.conv"):
-            seen.add(self.operation.__name__)
-        return forward(self, x, train)
-
-    Layer.forward = watching  # type: ignore[method-assign]
-    try:
-        yield seen
-    finally:
-        Layer.forward = forward  # type: ignore[method-assign]
-
-
 def run_solids(answer: Any, x: Array, y: Array, x_new: Array) -> Iterator[tuple[str, Any]]:
     """Train once; the labels of the new images stay with the examiner."""
     y_new = labels_of(x_new)
-    with watched() as library:
-        labels = answer(x, y, x_new)
-    labels = as_array("labels", labels).astype(np.float64)
+    labels = as_array("labels", answer(x, y, x_new)).astype(np.float64)
     yield COUNT, np.array(labels.shape)
     yield LABELS, int(np.isin(labels, np.arange(10)).sum())
-    if library:
-        used = ", ".join(sorted(library))
-        text = f"The net runs the library's {used}."
-        raise BrokenContract(Problem("value", text, f"library {used}"))
     share = np.mean(labels == y_new) if labels.shape == y_new.shape else 0.0
     if share < GOAL:
         text = f"{share:.0%} of the {len(y_new)} labels are right; expected {GOAL:.0%} or more."
@@ -109,4 +84,5 @@ SOLIDS = Exam(
     ),
     TEXT,
     seconds=180.0,
+    forbidden=FORBIDDEN["a5.classify_solids"],
 )

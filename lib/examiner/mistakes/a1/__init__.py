@@ -7,6 +7,7 @@ from examiner.bank import Bank
 from . import (
     distances_loops,
     knn_vote,
+    library,
     log_softmax_slips,
     multilabel_right,
     multilabel_slips,
@@ -50,3 +51,4 @@ BANKS: dict[str, Bank] = {
         predict_slips,
     )
 }
+library.add_to(BANKS)

@@ -13,6 +13,7 @@ from . import (
     conv1d,
     conv2d_right,
     im2col,
+    library,
     max_pool2d_right,
     parameter_count,
     product_order,
@@ -38,3 +39,4 @@ BANKS: dict[str, Bank] = {
         classify_solids.BANK,
     )
 }
+library.add_to(BANKS)

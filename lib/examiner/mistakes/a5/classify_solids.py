@@ -127,11 +127,6 @@ BANK.add_mistake(
     "The pooling is the library's: Layer(max_pool2d, ...) takes your own.",
     _with_library(OWN, max_pool2d),
 )
-BANK.add_mistake(
-    "library_operations",
-    "Convolution and pooling are the library's: put in your own.",
-    _with_library(conv2d, max_pool2d),
-)
 
 
 @BANK.mistake("The images are changed by the call: x = (x - mean) / std makes new ones.")
