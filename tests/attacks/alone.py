@@ -78,9 +78,8 @@ def job_of(attack: Attack, seed: int = 20260, **limits: Any) -> Job:
     for name in POINTS:
         find(source, name).source = f"{name} = ..."
     notebook = fill_in(source, attack, paths)
-    for cell in source.cells:
-        if cell.metadata.get("nbgrader", {}).get("locked"):
-            next(c for c in notebook.cells if c.id == cell.id).source = cell.source
+    locked = [cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("locked")]
+    own = {cell.id: cell.source for cell in locked}
     return Job(
         student=attack.name,
         assignment=ASSIGNMENT,
@@ -88,6 +87,8 @@ def job_of(attack: Attack, seed: int = 20260, **limits: Any) -> Job:
         seed=seed,
         cell_seconds=limits.get("cell_seconds", CELL_SECONDS),
         total_seconds=limits.get("total_seconds", TOTAL_SECONDS),
+        unsafe=limits.get("unsafe", False),
+        own=own,
     )
 
 

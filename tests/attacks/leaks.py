@@ -21,7 +21,8 @@ MARK = "strides-atk"
 HIDDEN_WORDS = ("from examiner import",)
 PATIENCE = 10.0
 ACTIVE_TAGS = frozenset(
-    "script iframe object embed applet base form frame frameset meta link portal".split()
+    ["script", "iframe", "object", "embed", "applet", "base", "form", "frame", "frameset"]
+    + ["meta", "link", "portal"]
 )
 
 

@@ -45,7 +45,7 @@ def test_names_are_one_each_and_fit_a_folder(theme):
     ("theme", "attack"), EVERY, ids=lambda entry: getattr(entry, "name", entry)
 )
 def test_an_entry_says_what_it_tries_and_changes_something(theme, attack):
-    assert len(attack.tries) > 8
+    assert len(attack.tries) > 4
     blank = make_source("canary")
     filled = fill_in(blank, attack, {"@COURSE@": "/c", "@REPO@": "/r"})
     assert not any("@" + "COURSE@" in cell.source for cell in filled.cells)

@@ -15,8 +15,10 @@ from traitlets.config import Config
 
 import grading_runs
 from examiner.course.course import Course
+from examiner.course.errors import CourseError
 from examiner.course.jobs import digest, results_of, run_in_time, takes_results
 from examiner.course.prepare import Preparer
+from examiner.course.secret import SECRET, course_secret
 from examiner.course.settings import grading_settings
 from examiner.course.workforce import open_workers
 from examiner.safe.job import Job
@@ -98,6 +100,15 @@ def test_what_cannot_be_read_has_no_job_and_what_stops_the_grader_a_reason(tiny,
     tiny.hand_in("ada", tiny.right())
     reason = "It stopped the grader: LookupError: a strange notebook."
     assert prepared(tiny.course, "ada").refusal == reason
+
+
+def test_a_fault_of_the_course_refuses_nobody(tiny):
+    """Where the secret cannot be read, no submission is to blame."""
+    tiny.hand_in("ada", tiny.right())
+    course_secret(tiny.course.root)
+    (tiny.course.root / SECRET).write_bytes(b"damaged")
+    with pytest.raises(CourseError, match="expected 32 bytes"):
+        prepared(tiny.course, "ada")
 
 
 def odd_notebooks(tiny):

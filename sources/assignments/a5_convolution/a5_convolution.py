@@ -139,6 +139,7 @@ score
 # `dout` has the shape of `out` and says how much the loss grows with each number of `out`.
 # Each gradient has the shape of the array it belongs to.
 # `backward` may be called more than once, and gives the same every time.
+# Section 11 of lecture 07 takes this way back in one dimension, window by window.
 #
 # You can do the first half of an exercise first: while `backward` is missing, return `out, None`, and the rows on `out` are already checked.
 
@@ -441,7 +442,7 @@ score
 # | `dout` | (N, C, OH, OW) | |
 # | `backward(dout)` | (N, C, H, W) | `dx`: each number of `dout` goes to where the largest number was |
 #
-# No two numbers of an image are equal in the tests.
+# In the tests the largest number of a window stands there once.
 #
 # **By hand.** Window 2, stride 2:
 #

@@ -100,9 +100,7 @@ threading.Thread(target=say, daemon=True).start()""",
     Attack(
         "printing_answer",
         "an answer that prints 100 MB at each call",
-        {
-            "predict": "def predict(w, x):\n    print('x' * 10**8)\n    return (x @ w).argmax(axis=1)"
-        },
+        {"predict": "def predict(w, x):\n    print('x' * 10**8)\n    return (x @ w).argmax(1)"},
         base="right",
         expects=Expect((FULL - 2, FULL), (GRADED, TIMED_OUT, DIED)),
     ),

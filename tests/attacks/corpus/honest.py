@@ -435,7 +435,7 @@ def predict(w: np.ndarray, x: np.ndarray) -> np.ndarray:
         "html",
         "a table by IPython.display.HTML",
         "from IPython.display import HTML, Markdown, Latex\n"
-        "display(Markdown('**bold**'), Latex('$x^2$'))\nHTML('<table><tr><td>4711</td></tr></table>')",
+        "display(Markdown('**bold**'), Latex('$x^2$'))\nHTML('<table><td>4711</td></table>')",
         expects=Expect(FULL, shows="4711"),
     ),
     beside(

@@ -99,10 +99,9 @@ finally:
         "answer_hides_result",
         "an object that never stops to be packed",
         """class Slow(list):
-    def __len__(self):
+    def __len__(self, *a):
         while True: pass
-    __iter__ = __getitem__ = __len__
-    __array__ = lambda self, *a: len(self)
+    __iter__ = __getitem__ = __array__ = __len__
 def predict(w, x):
     return Slow([1])""",
         "predict",
@@ -119,7 +118,7 @@ def predict(w, x):
     Attack(
         "many_slow_cells",
         "forty cells that each stay a little below a cell's limit",
-        first=("import time\ntime.sleep(1.5)",) * 40,
+        first=("import time\ntime.sleep(1.5)",) * 20,
         base="right",
         expects=Expect((0, FULL), ANY),
     ),

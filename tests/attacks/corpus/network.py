@@ -115,7 +115,7 @@ except OSError as problem:
     beside(
         "download",
         "downloads with urllib and pip; the answers are right",
-        "import urllib.request\ntry:\n    urllib.request.urlopen('http://example.com', timeout=0.5)\n"
+        "import urllib.request\ntry:\n    urllib.request.urlopen('http://a.example', timeout=0.5)\n"
         "    leaked('the world')\nexcept OSError as problem:\n    print('no network')",
     ),
 ]

@@ -35,7 +35,7 @@ ATTACKS: list[Attack] = [
         "mounts",
         "mounts, unmounts and moves roots to uncover what lies below",
         CALLS
-        + """for folder in (b"/", b"/tmp", b"/home", b"/root", b"/proc", b"/usr", b"/work", b"/var"):
+        + """for folder in (b"/", b"/tmp", b"/home", b"/root", b"/proc", b"/usr", b"/var"):
     call("umount2", folder, 2)
     call("umount2", folder, 8)
 call("mount", b"none", b"/", None, 0x4000 | 0x40000, None)
@@ -74,7 +74,8 @@ for name in (@COURSE@ + "/gradebook.db", @REPO@ + "/lib/examiner/lock.py"):
         "users_changed",
         "becomes root, or anybody else",
         CALLS
-        + """for change in (lambda: os.setuid(0), lambda: os.setresuid(0, 0, 0), lambda: os.setgid(0),
+        + """for change in (lambda: os.setuid(0), lambda: os.setresuid(0, 0, 0),
+               lambda: os.setgid(0),
                lambda: os.setgroups([0]), lambda: os.seteuid(0)):
     try:
         change()
@@ -125,7 +126,8 @@ call("mprotect", ctypes.c_void_p(0x400000), 4096, 7)""",
         "rare_calls",
         "keyrings, userfaultfd, bpf, io_uring, perf events, module loading, reboot, swap",
         CALLS
-        + """syscalls = {"add_key": 248, "keyctl": 250, "userfaultfd": 323, "bpf": 321, "io_uring": 425,
+        + """syscalls = {"add_key": 248, "keyctl": 250, "userfaultfd": 323, "bpf": 321,
+            "io_uring": 425, "memfd_create": 319, "clock_settime": 227,
             "perf": 298, "init_module": 175, "finit_module": 313, "kexec": 246, "swapon": 167,
             "acct": 163, "settimeofday": 164, "sethostname": 170, "quotactl": 179, "pidfd": 438,
             "open_by_handle": 304, "name_to_handle": 303, "fanotify": 300, "clone3": 435}
@@ -186,7 +188,7 @@ for path in ["/dev/full", "/dev/kmsg", "/dev/random", "/dev/watchdog", "/dev/mem
              *glob.glob("/sys/fs/cgroup/*/tasks"), *glob.glob("/sys/fs/cgroup/*/release_agent")]:
     try:
         with open(path, "rb+", 0) as file:
-            if path.startswith(("/proc/sys", "/sys", "/dev/mem", "/dev/vd", "/dev/sd", "/dev/kmsg")):
+            if path.startswith(("/proc/sys", "/sys", "/dev/mem", "/dev/vd", "/dev/kmsg")):
                 leaked(path)
     except OSError:
         pass""",
@@ -200,7 +202,7 @@ with open("evil.py", "w") as file:
 for name, value in {"LD_PRELOAD": os.path.abspath("evil.so"), "LD_LIBRARY_PATH": os.getcwd(),
                     "PYTHONSTARTUP": os.path.abspath("evil.py"), "PYTHONPATH": os.getcwd(),
                     "PYTHONHOME": "/nowhere", "IPYTHONDIR": os.getcwd(), "PATH": os.getcwd(),
-                    "PYTHONINSPECT": "1", "BASH_ENV": "evil.py", "HOME": "/", "TMPDIR": "/"}.items():
+                    "PYTHONINSPECT": "1", "BASH_ENV": "evil.py", "HOME": "/"}.items():
     os.environ[name] = value""",
     ),
     in_cell(

@@ -25,9 +25,14 @@ def returning(
     setup: str = "",
     why: str = '"a"',
     expects: Expect = Expect(0),  # noqa: B008  (frozen)
+    exercises: tuple[str, ...] = FUNCTIONS,
 ) -> Attack:
-    """An attack whose every answer returns one value."""
-    return Attack(name, tries, every(value, setup, why), expects=expects)
+    """An attack whose answers, every one or some, return one value."""
+    answers = every(value, setup, why)
+    answers = {name: answers[name] for name in (*exercises, "why_mean")}
+    if "relative_error" not in exercises:
+        answers[exercises[0]] = f"{setup}\n{answers[exercises[0]]}"
+    return Attack(name, tries, answers, expects=expects)
 
 
 EQUAL = """class Equal:
@@ -110,6 +115,7 @@ ATTACKS: list[Attack] = [
         CONTAINERS,
         "Endless()",
         Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "endless_dict",
@@ -118,6 +124,7 @@ ATTACKS: list[Attack] = [
         CONTAINERS,
         "Book(a=1)",
         Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "generator",
@@ -172,6 +179,7 @@ ATTACKS: list[Attack] = [
         "an array of 1 GB in each answer",
         "np.zeros(125_000_000)",
         expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "deep",
@@ -188,18 +196,22 @@ for _ in range(100_000):
         """loop = []
 loop += [loop, loop]
 loop.append({"a": loop})""",
+        expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "many_parts",
         "a list of five million parts",
         "[0.5, None] * 2_500_000",
         expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "many_arrays",
         "two hundred thousand arrays of one entry",
         "[np.zeros(1)] * 200_000",
         expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "one_array_often",
@@ -207,6 +219,7 @@ loop.append({"a": loop})""",
         "[big] * 1000",
         "big = np.zeros(6_250_000)",
         expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning("many_axes", "an array of 64 axes", "np.zeros((1,) * 64)"),
     returning(
@@ -271,6 +284,7 @@ def fail():
         """def fail():
     raise ValueError("x" * 100_000_000)""",
         expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     returning(
         "raises_contract",
@@ -314,6 +328,7 @@ def fail():
         group = ExceptionGroup("x", [group, group])
     raise group""",
         expects=Expect(0, LATE),
+        exercises=("log_softmax",),
     ),
     Attack(
         "backward_object",
@@ -496,7 +511,7 @@ def numerical_gradient(f, x, h=1e-5):
         {
             "relative_error": "relative_error = np",
             "log_softmax": "log_softmax = 3.0",
-            "multilabel_loss": "class multilabel_loss:\n    def __new__(cls, *a):\n        return cls",
+            "multilabel_loss": "class multilabel_loss:\n    __new__ = lambda cls, *a: cls",
             "numerical_gradient": "numerical_gradient = property(lambda self: 1)",
             "predict": "predict = type",
         },

@@ -229,23 +229,26 @@ time.sleep(0.05)""",
         "answer_arrays",
         "answers with arrays whose shape, dtype and bytes do not fit",
         """n = last_request()
-    for shape in ([3], [-1], [2**62, 4], [0, 2**39, 2**39], [1.5], ["3"], [True], None, [3] * 99):
+    for shape in ([3], [-1], [2**62, 4], [0, 2**39, 2**39], [1.5], ["3"], [True], None,
+                  [3] * 99):
         for dtype in ("<f8", "O", "|O8", "V9", "i4,f8", "<U9", "<M8[D]", "nonsense", 7, None):
-            tree = {"t": "array", "dtype": dtype, "shape": shape, "order": "C", "place": 0, "key": 0}
+            tree = {"t": "array", "dtype": dtype, "shape": shape, "order": "C", "place": 0,
+                    "key": 0}
             [tell(message(r, [b"x" * 24])) for r in list(reply(tree))[:2]]""",
     ),
     answering(
         "answer_handles",
         "answers with handles that do not exist, or are somebody else's",
         """for number in (-1, 0, 1, 10**30, "1", None, [1], {"t": "handle"}, 1.5, True):
-        for kind in ("handle", "function", "object", "callable", "ours", "yours", "local", "remote"):
-            tree = {"t": kind, "id": number, "number": number, "handle": number, "name": "__class__"}
+        for kind in ("handle", "function", "object", "callable", "ours", "yours", "remote"):
+            tree = {"t": kind, "id": number, "number": number, "handle": number, "name": "x"}
             [tell(message(r)) for r in list(reply(tree))[:1]]""",
     ),
     answering(
         "answer_bomb",
         "names one array of 8 MB twenty thousand times in an answer",
-        """tree = {"t": "array", "dtype": "<f8", "shape": [1_000_000], "order": "C", "place": 0, "key": None}
+        """tree = {"t": "array", "dtype": "<f8", "shape": [1_000_000], "order": "C", "place": 0,
+            "key": None}
     many = {"t": "list", "items": [tree] * 20_000}
     [tell(message(r, [bytes(8_000_000)])) for r in list(reply(many))[:3]]""",
     ),
@@ -254,13 +257,14 @@ time.sleep(0.05)""",
         "answers with trees that are deep, wide, or dictionaries of odd names",
         """tree = 1
     for _ in range(900):
-        tree = {"t": "list", "items": [tree, {"t": "dict", "items": [[tree and "a", 1]]}]} if _ < 20 else {"t": "list", "items": [tree]}
+        more = [{"t": "dict", "items": [["a", tree]]}] if _ < 15 else []
+        tree = {"t": "list", "items": [tree, *more]}
     [tell(message(r)) for r in list(reply(tree))[:2]]""",
     ),
     answering(
         "answer_calls",
         "asks the examiner to call, import and read things for it",
-        """for what in ("call", "import", "eval", "exec", "get", "getattr", "read", "open", "pickle"):
+        """for what in ("call", "import", "eval", "exec", "get", "getattr", "read", "pickle"):
         for target in ("os.system", "examiner", "oracle", "__globals__", 0, 1):
             tell(message({"t": what, "kind": what, "type": what, "op": what, "what": what,
                           "target": target, "id": target, "name": target, "number": target,
@@ -288,8 +292,8 @@ time.sleep(0.05)""",
              "ExceptionGroup", "BaseException", "UnicodeDecodeError", "StopIteration", "__import__",
              "print", "NotImplementedError", "", "a" * 10**6, 7, None, ["x"], {"a": 1}]
     tell(message({"re": last_request(), "changed": [], "error": {
-        "kind": kinds[scores.size % len(kinds)], "name": "<script>evil()</script>", "said": "x" * 10**6,
-        "line": "examiner"}}))""",
+        "kind": kinds[scores.size % len(kinds)], "name": "<script>evil()</script>",
+        "said": "x" * 10**6, "line": "examiner"}}))""",
     ),
     answering(
         "answer_refused",

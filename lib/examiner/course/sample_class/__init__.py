@@ -18,6 +18,8 @@ from ..record import grade_id
 
 FOLDER = Path(__file__).parent
 REFERENCE, BLANK = "reference", "blank"
+OWN_ID = "student"
+"""The answer that holds a student's own id, in a quiz with own numbers."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ CLASSES = {
         Member("fay", "stride_ignored", "dx that ignores the stride"),
         Member("gus", "assigned", "= for += where windows overlap in dx"),
         Member("hana", "endless", "a loop that never moves on, in col2im"),
+    ),
+    "q2_convolution": (
+        ADA,
+        BEN,
+        Member("cleo", "other_forms", "a number as text, letters large or in one line"),
+        Member("dora", "filter_is_flipped", "a true convolution in question 8"),
+        Member("emil", "no_bias", "parameters without biases in question 3"),
+        Member("fay", "half_the_work", "stride 2 thought to halve the work"),
+        Member("gus", "numbers_of_ada", "right answers, for the numbers of ada"),
+        Member("hana", "endless", "a cell that runs for ever"),
     ),
 }
 """Who hands in what, by assignment."""
@@ -97,10 +109,12 @@ def make_class(
     reference = {
         grade_id(cell): without_markers(cell.source) for cell in solution.cells if is_solution(cell)
     }
-    return {
-        member.name: fill_in(released, _sources(assignment, member.variant, reference))
-        for member in them
-    }
+    made = {}
+    for member in them:
+        own = {OWN_ID: f'{OWN_ID} = "{member.name}"'} if OWN_ID in reference else {}
+        sources = _sources(assignment, member.variant, {**reference, **own})
+        made[member.name] = fill_in(released, sources)
+    return made
 
 
 def _sources(assignment: str, variant: str, reference: dict[str, str]) -> dict[str, str]:

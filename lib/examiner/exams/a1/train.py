@@ -85,24 +85,25 @@ def run_train(
         result = answer(spy, w, x, y, learning_rate, steps, batch_size, reg, rng)
         return spy.steps, result
 
-    start = w.copy()
+    start, rows_given, labels_given = w.copy(), x.copy(), y.copy()
     calls, result = trained(7, w)
     final, history = _result(result, start)
     if not calls:
         text = "No gradient was asked for: call loss_function and then its backward()."
         raise BrokenContract(Problem("type", text, "no calls"))
-    rows = [_rows_of(call["x"], x) for call in calls]
+    rows = [_rows_of(call["x"], rows_given) for call in calls]
     yield STEPS, len(calls)
     yield SIZES, np.array([len(call["x"]) for call in calls])
     yield LABELS, np.array([len(call["y"]) for call in calls])
-    yield OWN, float(all(_own_labels(c, found, y) for c, found in zip(calls, rows, strict=True)))
+    pairs = zip(calls, rows, strict=True)
+    yield OWN, float(all(_own_labels(call, found, labels_given) for call, found in pairs))
     yield START, calls[0]["w"] - start
     points = [call["w"] for call in calls] + [final]
     moves = [_move(a, b, call["dw"]) for (a, b), call in zip(pairwise(points), calls, strict=True)]
     yield LENGTH, np.array([length for length, _ in moves]) / learning_rate
     yield OFF, np.array([off for _, off in moves]) / learning_rate
     yield VARIETY, _variety(rows, batch_size)
-    yield UNSEEN, _never_drawn(rows, len(x))
+    yield UNSEEN, _never_drawn(rows, len(rows_given))
     again, other = trained(7, start.copy())[0], trained(8, start.copy())[0]
     yield REPEATS, float(_same_batches(calls, again))
     yield FOLLOWS, float(not _same_batches(calls, other))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from examiner.bank import Bank
 
-from . import choices, counts, order
+from . import choices, order, parameters, sizes
 
 BANKS: dict[str, Bank] = {
     bank.exercise: bank
     for bank in (
-        counts.SIZE,
-        counts.OUTPUTS,
-        counts.PARAMETERS,
-        counts.PADDING,
-        counts.FIELD,
-        counts.NET,
+        sizes.SIZE,
+        sizes.OUTPUTS,
+        parameters.PARAMETERS,
+        sizes.PADDING,
+        sizes.FIELD,
+        parameters.NET,
         *choices.BANKS,
         order.BANK,
     )

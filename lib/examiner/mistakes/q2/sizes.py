@@ -1,51 +1,15 @@
-"""Slips in q2's numeric questions, as formulas of the numbers of each question."""
+"""Slips in q2's questions on sizes: places, outputs, padding, receptive field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import ceil, prod
+from math import ceil
 from typing import Any
 
-import numpy as np
-
-from examiner.bank import Bank
-from examiner.exams.numeric import Formula
 from examiner.exams.q2 import counts
 
-SIZE, OUTPUTS, PARAMETERS, PADDING, FIELD, NET = (Bank(f"q2.q2_{number}") for number in range(1, 7))
-Slip = Callable[..., Any]
+from .slips import numeric_bank, slip
 
-
-def slip(bank: Bank, says: str) -> Callable[[Slip], Slip]:
-    """Decorate a formula that gives a wrong answer; its name is the mistake's id."""
-
-    def add(formula: Slip) -> Slip:
-        bank.add_mistake(formula.__name__.strip("_"), says, Formula(formula))
-        return formula
-
-    return add
-
-
-for _bank, _exam in zip(
-    (SIZE, OUTPUTS, PARAMETERS, PADDING, FIELD, NET), counts.EXAMS, strict=True
-):
-    for _name, _form in {
-        "a_float": float,
-        "numpy_int": np.int64,
-        "a_text": str,
-        "grouped_by_spaces": lambda n: f"{n:,}".replace(",", " "),
-        "grouped_by_commas": lambda n: f" {n:,} ",
-        "with_a_decimal_point": lambda n: f"{n}.0",
-        "alone_in_a_list": lambda n: [n],
-        "comma_at_the_end": lambda n: (n,),
-        "array_of_one": lambda n: np.array([float(n)]),
-        "rounding_of_floats": lambda n: n - 4e-12 * n,
-    }.items():
-
-        def _right(*numbers: int, oracle: Any = _exam.oracle, form: Any = _form) -> Any:
-            return form(oracle(*numbers)["answer"])
-
-        _bank.right[_name] = Formula(_right)
+SIZE, OUTPUTS, PADDING, FIELD = (numeric_bank(counts.EXAMS[place]) for place in (0, 1, 3, 4))
 
 
 @slip(SIZE, "A size is a whole number: the last step runs over the end, so round down.")
@@ -133,51 +97,6 @@ def weights(C: int, H: int, W: int, F: int, KH: int, KW: int) -> Any:
 @slip(OUTPUTS, "This counts multiplications. The question asks for the numbers of the output.")
 def work(C: int, H: int, W: int, F: int, KH: int, KW: int) -> Any:
     return F * (H - KH + 1) * (W - KW + 1) * C * KH * KW
-
-
-@slip(PARAMETERS, "The biases are left out: each filter has one.")
-def no_bias(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * C * K * K
-
-
-@slip(PARAMETERS, "There is one bias here for the whole layer: each filter has its own.")
-def one_bias(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * C * K * K + 1
-
-
-@slip(PARAMETERS, "There is a bias here for each channel of each filter: one for a filter is all.")
-def bias_for_each_channel(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * C * (K * K + 1)
-
-
-@slip(PARAMETERS, "The depth is left out: a filter has K by K weights for each channel.")
-def no_depth(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * (K * K + 1)
-
-
-@slip(PARAMETERS, "This is one filter: the layer has F of them.")
-def one_filter(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return C * K * K + 1
-
-
-@slip(PARAMETERS, "K is counted once: a filter has K rows and K columns.")
-def window_is_a_line(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * (C * K + 1)
-
-
-@slip(PARAMETERS, "This gives every place filters of its own: a convolution shares them.")
-def not_shared(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * (C * K * K + 1) * (H - K + 1) * (W - K + 1)
-
-
-@slip(PARAMETERS, "These are multiplications: a filter is used in many places, and counts once.")
-def multiplications(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return F * C * K * K * (H - K + 1) * (W - K + 1)
-
-
-@slip(PARAMETERS, "This joins every input with every filter, as a fully connected layer does.")
-def fully_connected(C: int, H: int, W: int, F: int, K: int) -> Any:
-    return (C * H * W + 1) * F
 
 
 @slip(PADDING, "The dilation is left out: the filter reaches over D (F - 1) + 1 numbers.")
@@ -271,87 +190,3 @@ def last_layer_left_out(F1: int, S1: int, F2: int, S2: int, F3: int) -> Any:
 @slip(FIELD, "The order is turned round: the strides before a layer count, not those after it.")
 def turned_round(F1: int, S1: int, F2: int, S2: int, F3: int) -> Any:
     return 1 + (F3 - 1) + (F2 - 1) * S2 + (F1 - 1) * S1 * S2
-
-
-def convolution(C: int, F: int, K: int) -> int:
-    return F * (C * K * K + 1)
-
-
-def affine(*shape: int, classes: int) -> int:
-    return (prod(shape) + 1) * classes
-
-
-@slip(NET, "The pool got parameters here, a window of weights for each channel: it has none.")
-def pool_has_weights(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return counts.net(C, H, W, F, K, classes) + F * 2 * 2
-
-
-@slip(NET, "The pool got weights and biases here: it has no parameters.")
-def pool_has_weights_and_biases(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return counts.net(C, H, W, F, K, classes) + F * (2 * 2 + 1)
-
-
-@slip(NET, "The pool got one window of weights here: it has no parameters.")
-def pool_has_one_window(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return counts.net(C, H, W, F, K, classes) + 2 * 2
-
-
-@slip(NET, "The affine layer gets too many numbers: the pool halves rows and columns before it.")
-def not_pooled(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(C, F, K) + affine(F, H, W, classes=classes)
-
-
-@slip(NET, "The pool halves one side only here: it halves rows and columns.")
-def one_side_pooled(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(C, F, K) + affine(F, H // 2, W, classes=classes)
-
-
-@slip(NET, "The pool halves the channels here, too: it works in each channel on its own.")
-def channels_pooled(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(C, F, K) + affine(F // 2, H // 2, W // 2, classes=classes)
-
-
-@slip(NET, "The affine layer takes the channels of the picture here: the pool hands on F of them.")
-def channels_of_the_picture(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(C, F, K) + affine(C, H // 2, W // 2, classes=classes)
-
-
-@slip(NET, "The affine layer gets one number a channel here: it takes all that the pool leaves.")
-def one_number_a_channel(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(C, F, K) + affine(F, classes=classes)
-
-
-@slip(NET, "All biases are left out: each filter has one, and each class.")
-def no_biases(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return F * C * K * K + F * (H // 2) * (W // 2) * classes
-
-
-@slip(NET, "The biases of the affine layer are left out: each class has one.")
-def no_bias_in_affine(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return counts.net(C, H, W, F, K, classes) - classes
-
-
-@slip(NET, "The biases of the convolution are left out: each filter has one.")
-def no_bias_in_convolution(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return counts.net(C, H, W, F, K, classes) - F
-
-
-@slip(NET, "The convolution is left out: its weights and biases count, too.")
-def affine_alone(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return affine(F, H // 2, W // 2, classes=classes)
-
-
-@slip(NET, "The affine layer is left out: most of the parameters are there.")
-def convolution_alone(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(C, F, K)
-
-
-@slip(NET, "The convolution's padding is left out: with it rows and columns stay.")
-def shrunk(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    rows, columns = (H - K + 1) // 2, (W - K + 1) // 2
-    return convolution(C, F, K) + affine(F, rows, columns, classes=classes)
-
-
-@slip(NET, "The depth of the filters is left out: K by K weights for each channel.")
-def no_depth_in_filters(C: int, H: int, W: int, F: int, K: int, classes: int) -> Any:
-    return convolution(1, F, K) + affine(F, H // 2, W // 2, classes=classes)

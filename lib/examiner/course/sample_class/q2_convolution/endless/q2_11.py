@@ -1,0 +1,2 @@
+while True:
+    q2_11 = "c"

@@ -1,0 +1,4 @@
+# ruff: noqa: F821
+# mypy: disable-error-code="name-defined"
+own = numbers["q2_3"]
+q2_3 = f"{own['F'] * (own['C'] * own['K'] ** 2 + 1):,}"
