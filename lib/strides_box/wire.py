@@ -24,7 +24,9 @@ MOST_ARRAYS = 10_000
 LENGTH = struct.Struct("!I")
 FOREVER = 1e9
 SMALL = 65_536
-"""Bytes up to which a message is sent in one piece."""
+"""Bytes up to which a message is sent, and read, in one piece."""
+LARGE = 8_000_000
+"""Bytes for which room is made at once."""
 
 
 class WireError(Exception):
@@ -54,6 +56,7 @@ class Channel:
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             end.setsockopt(socket.SOL_SOCKET, option, 2_000_000)
         self._end = end
+        self._ahead = bytearray()
 
     def close(self) -> None:
         """Hang up; the other end sees the end of the wire."""
@@ -90,23 +93,41 @@ class Channel:
         return Message(body, tuple(everything[a:b] for a, b in itertools.pairwise(ends)))
 
     def _bytes(self, count: int, until: float | None) -> bytearray:
+        """The next bytes: few out of what was read ahead, many into a place of their own."""
+        if count > SMALL:
+            return self._many_bytes(count, until)
+        while len(self._ahead) < count:
+            room = bytearray(SMALL)
+            del room[self._receive_into(room, until) :]
+            self._ahead += room
+        data = self._ahead[:count]
+        del self._ahead[:count]
+        return data
+
+    def _many_bytes(self, count: int, until: float | None) -> bytearray:
         """The next bytes; room is made as they come, since a length alone proves nothing."""
-        data = bytearray(min(count, 4_000_000))
-        done = 0
+        data = bytearray(min(count, LARGE))
+        done = min(len(self._ahead), count)
+        data[:done] = self._ahead[:done]
+        del self._ahead[:done]
         while done < count:
             if done == len(data):
-                data.extend(bytes(min(count - done, 64_000_000)))
-            try:
-                self._end.settimeout(_left(until))
-                received = self._end.recv_into(memoryview(data)[done:])
-            except TimeoutError:
-                raise NoReply("no whole message came in time") from None
-            except (OSError, ValueError) as problem:
-                raise WireError(f"the other end is gone ({problem})") from problem
-            if not received:
-                raise WireError("the other end is gone")
-            done += received
+                data.extend(bytes(min(count - done, LARGE)))
+            done += self._receive_into(memoryview(data)[done:], until)
         return data
+
+    def _receive_into(self, room: bytearray | memoryview, until: float | None) -> int:
+        """Read what comes next, as far as there is room; the number of bytes."""
+        try:
+            self._end.settimeout(_left(until))
+            received = self._end.recv_into(room)
+        except TimeoutError:
+            raise NoReply("no whole message came in time") from None
+        except (OSError, ValueError) as problem:
+            raise WireError(f"the other end is gone ({problem})") from problem
+        if not received:
+            raise WireError("the other end is gone")
+        return received
 
 
 def _left(until: float | None) -> float:

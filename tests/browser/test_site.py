@@ -183,6 +183,14 @@ def test_axe_finds_nothing_grave(visit, name, width):
     assert grave_findings(page) == []
 
 
+def test_axe_would_find_a_picture_without_words(visit):
+    page = visit(LECTURES[0])
+    page.evaluate("document.querySelector('main img').removeAttribute('alt')")
+    found = grave_findings(page)
+    assert len(found) == 1
+    assert found[0].startswith("critical: image-alt")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_headings_have_an_order(visit, name):
     page = visit(name)

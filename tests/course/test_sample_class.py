@@ -38,10 +38,15 @@ def test_each_answer_defines_what_its_cell_asks_for(assignment, variant):
     found = answers(assignment, variant)
     assert found
     for name, source in found.items():
-        defined = [
-            node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)
-        ]
-        assert name in defined
+        assert name in defined(source)
+
+
+def defined(source):
+    """The names that a piece of code gives to functions and values."""
+    body = ast.parse(source).body
+    functions = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    values = [node.targets[0].id for node in body if isinstance(node, ast.Assign)]
+    return functions + values
 
 
 @pytest.fixture
@@ -72,6 +77,16 @@ def test_answers_are_replaced_one_by_one(small):
     assert sources["ada"] == ("f = 1", "g = 2")
     assert sources["ben"] == ("f = ...", "g = ...")
     assert sources["cleo"] == ("f = 'loops'", "g = 2")
+
+
+def test_everyone_writes_their_own_id_into_a_quiz(small):
+    released, solution = small
+    released.cells.append(role_cell("student", "student = (...)", solution=True))
+    solution.cells.append(role_cell("student", "student = None", solution=True))
+    made = make_class("t9", released, solution)
+    assert find(made["cleo"], "student").source == 'student = "cleo"'
+    assert find(made["ada"], "student").source == 'student = "ada"'
+    assert find(made["ben"], "student").source == "student = (...)"
 
 
 def test_an_answer_that_no_cell_asks_for(small, tmp_path):

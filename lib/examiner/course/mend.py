@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from .errors import UnreadableSubmission
 from .record import add_note
@@ -24,7 +24,7 @@ MOST_PICTURE_BYTES = 3_000_000
 MOST_PICTURES_BYTES = 8_000_000
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+KINDS = ("code", "markdown", "raw")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -121,6 +121,14 @@ def _kernel_name(data: dict[str, Any]) -> str:
     return name[:60] if isinstance(name, str) else ""
 
 
+def make_cell(kind: str, source: str, id: str, metadata: dict[str, Any]) -> NotebookNode:
+    """A cell of one of the KINDS; nbformat's own makers check each against its whole schema."""
+    cell = NotebookNode(cell_type=kind, id=id, metadata=NotebookNode(metadata), source=source)
+    if kind == "code":
+        cell.update(outputs=[], execution_count=None)
+    return cell
+
+
 class Mender:
     """Makes valid cells of what a file holds, and keeps a sentence for each kind of damage."""
 
@@ -145,7 +153,7 @@ class Mender:
         if raw.get("cell_type") == "heading":
             level = raw.get("level")
             source = "#" * (level if isinstance(level, int) and 1 < level < 7 else 1) + " " + source
-        cell = MAKE[kind](source, id=self._id(index, raw), metadata=self._role(raw))
+        cell = make_cell(kind, source, self._id(index, raw), self._role(raw))
         if kind == "markdown" and (pictures := self._pictures(raw)):
             cell["attachments"] = pictures
         return cell
@@ -154,7 +162,7 @@ class Mender:
         kind = raw.get("cell_type")
         if kind in ("heading", "html"):
             return "markdown"
-        if isinstance(kind, str) and kind in MAKE:
+        if isinstance(kind, str) and kind in KINDS:
             return kind
         self._note("A cell of no known type was taken for one of code, or not run.")
         return "code" if {"outputs", "input", "execution_count"} & raw.keys() else "raw"

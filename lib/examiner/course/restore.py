@@ -15,7 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 
 from .matching import match
-from .mend import MAKE
+from .mend import make_cell
 from .order import in_order
 from .reading import released_notebook
 from .record import KEY, add_note, grade_id, record_of, role_of
@@ -62,7 +62,7 @@ def _answered(cell: NotebookNode, original: NotebookNode) -> NotebookNode:
 
 def _own(cell: NotebookNode, free: dict[str, NotebookNode]) -> NotebookNode:
     """A cell without a role: one of the student's, or a released one that is free to change."""
-    made = MAKE[cell.cell_type](cell.source, id=cell.get("id", ""))
+    made = make_cell(cell.cell_type, cell.source, cell.get("id", ""), {})
     if "attachments" in cell and cell.cell_type == "markdown":
         made["attachments"] = copy.deepcopy(cell["attachments"])
     original = free.get(cell.get("id", ""))

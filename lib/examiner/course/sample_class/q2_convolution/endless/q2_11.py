@@ -1,2 +1,4 @@
 while True:
-    q2_11 = "c"
+    pass
+
+q2_11 = "c"
