@@ -45,7 +45,7 @@ class SiteReport:
     lectures: int
 
     def __str__(self) -> str:
-        return f"{self.index}: {self.lectures} lectures; open it in a browser"
+        return f"{self.index}: open it in a browser ({self.lectures} lectures)"
 
 
 def build_site(root: Path, folder: Path, console: Console) -> SiteReport:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
 from nbconvert.filters.ansi import ansi2html
@@ -17,11 +18,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from examiner.markdown import Renderer
+from examiner.mathml import NAMESPACE
 
 SHOWN_FIRST = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 FORMULA = re.compile(r"<math .*?</math>", re.DOTALL)
 LEAF = re.compile(r"</m(?:i|n|o|text)>")
+FUNCTIONS = frozenset(["ln", "log", "exp", "sin", "cos", "tan"])
 SHORT = 15
 """As many symbols of a formula in a line of text stand on a phone without scrolling."""
 
@@ -117,7 +120,7 @@ class PageMaker:
         renderer = LectureRenderer(attachments, self)
         html = renderer.put_back(MarkdownWithMath(renderer=renderer).render(source))
         html = TABLE.sub(r'<div class="wide">\g<0></div>', html)
-        return FORMULA.sub(_scrolling, html)
+        return FORMULA.sub(_set, html)
 
     def output(self, output: NotebookNode) -> str:
         """One output as HTML; empty where it shows nothing."""
@@ -143,12 +146,35 @@ class PageMaker:
         return _preformatted(data[kind], "result")
 
 
-def _scrolling(formula: re.Match[str]) -> str:
-    """A formula in a box of its own where it may be wider than a phone."""
-    block = 'display="block"' in formula[0].partition(">")[0]
-    if not block and len(LEAF.findall(formula[0])) <= SHORT:
-        return formula[0]
-    return f'<span class="formula{"" if block else " inline"}">{formula[0]}</span>'
+def _set(found: re.Match[str]) -> str:
+    """A formula set as in a book, and in a box of its own where it may be wider than a phone."""
+    formula = spaced(found[0])
+    block = 'display="block"' in formula.partition(">")[0]
+    if not block and len(LEAF.findall(formula)) <= SHORT:
+        return formula
+    return f'<span class="formula{"" if block else " inline"}">{formula}</span>'
+
+
+def spaced(formula: str) -> str:
+    """MathML with a thin space around the names of functions, so that "ln p" is not one word."""
+    root = ElementTree.fromstring(formula)
+    for row in [part for part in root.iter() if _local(part) in ("math", "mrow")]:
+        for place, part in reversed(list(enumerate(row))):
+            if _local(part) != "mi" or part.text not in FUNCTIONS:
+                continue
+            if place + 1 < len(row) and row[place + 1].text != "(":
+                row.insert(place + 1, _thin_space())
+            if place and _local(row[place - 1]) != "mo":
+                row.insert(place, _thin_space())
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _local(part: ElementTree.Element) -> str:
+    return part.tag.removeprefix(f"{{{NAMESPACE}}}")
+
+
+def _thin_space() -> ElementTree.Element:
+    return ElementTree.Element(f"{{{NAMESPACE}}}mspace", width="0.17em")
 
 
 def _preformatted(text: str, kind: str) -> str:

@@ -5,6 +5,7 @@ what was expected, what was received, what to try. A wrong dtype is a TypeError,
 ValueErrors. Operations call these first, so that their own lines hold only the mathematics.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def numbers(name: str, values: ArrayLike) -> Array:
             f"try an array of float32 or float64"
         )
     # the sum of squares is quick; where it overflows, every entry is looked at
-    if not np.isfinite(np.vdot(array, array)):
+    if not math.isfinite(np.vdot(array, array)):
         advice = "a lower learning rate, or a look at the data for where it begins"
         reject(name, array, ~np.isfinite(array), "finite numbers", advice)
     return array

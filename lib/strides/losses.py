@@ -31,7 +31,7 @@ def _mean(losses: Array, name: str = "scores") -> Any:
     """
     if losses.size == 0:
         raise ValueError(f"{name}: expected at least one row; received 0; try a larger batch")
-    return np.sum(losses / losses.size)
+    return (losses / losses.size).sum()
 
 
 # Several classes: scores (N, C), one column a class, and labels y (N,) with numbers 0 to C-1.

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -163,6 +164,8 @@ class Kernel:
             except OutOfTime:
                 late = True
         late = late or self.clock.late
+        if late and "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close("all")  # or every later cell draws them
         outputs = json.loads(json.dumps(shown.outputs, default=str, skipkeys=True))
         return {"outputs": outputs, "late": late, "count": self.shell.execution_count - 1}
 

@@ -144,6 +144,11 @@ class Shell(InteractiveShell):
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
 
+    @contextmanager
+    def _tee(self, channel: Any) -> Iterator[None]:
+        """Nothing: IPython would keep all that cells print for the life of the process."""
+        yield
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Nothing: there is no window here."""
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 
@@ -28,6 +29,7 @@ from examiner.course.course import Course
 from examiner.course.record import KEY, is_test, rows_of
 from examiner.course.results import Result
 from examiner.course.steps import checked
+from examiner.course.workers import ProcessWorkers
 
 from . import leaks
 from .assignment import ASSIGNMENT, CONFIG, fill_in, make_source
@@ -35,6 +37,8 @@ from .attack import ALL, Attack
 from .corpus import HONEST, THEMES, named
 
 REPO = Path(__file__).resolve().parents[2]
+TOGETHER = ("processes", "bombs")
+"""Themes that two workers grade, so that what one submission does is felt beside it, if at all."""
 QUICK, PATIENT = 2.0, 10.0
 """Seconds that a cell has, in hostile and in honest notebooks."""
 HANGS = 240
@@ -146,7 +150,8 @@ class Classroom:
             self._hand_in(student, entry)
         with given_up(HANGS):
             course = self._course_of(theme)
-            results = course.autograde(ASSIGNMENT, students=list(students))
+            workers = self.workers if theme in TOGETHER else None
+            results = course.autograde(ASSIGNMENT, students=list(students), workers=workers)
             # One step for all of them: nbgrader takes a pattern for a student.
             outcome = course.api.generate_feedback(ASSIGNMENT, f"{theme}-*", force=True)
             checked(outcome, f"feedback for {theme}")
@@ -200,8 +205,16 @@ class Classroom:
         # A graded notebook may name the files of Python itself; a student's page may not.
         return found + [word for word in (*leaks.HIDDEN_WORDS, str(REPO)) if word in graded.page]
 
+    @cached_property
+    def workers(self) -> ProcessWorkers:
+        """Two processes that grade."""
+        return ProcessWorkers(2)
+
     def close(self) -> None:
+        """End the workers, if any were needed."""
         os.environ.pop("STRIDES_CANARY", None)
+        if "workers" in vars(self):
+            self.workers.shutdown()
 
 
 def wrong_with(room: Classroom, graded: Graded) -> list[str]:
@@ -271,6 +284,7 @@ def main(themes: list[str]) -> None:
                 verify_theme(room, theme)
             except AssertionError as problem:
                 print("!!", theme, problem)
+        room.close()
 
 
 if __name__ == "__main__":

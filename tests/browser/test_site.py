@@ -1,6 +1,7 @@
 """The static site of the lectures, opened from files: whole, offline, found, reachable."""
 
 import json
+import re
 import shutil
 from io import StringIO
 from itertools import pairwise
@@ -8,10 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from browser.axe import grave_findings
+from examiner.cli import app
+from examiner.mathml import formula
 from examiner.site import build_site
 from examiner.site_lecture import SiteError, lectures
+from examiner.site_page import spaced
 from notebooks.executing import ROOT
 
 LECTURES = [lecture.name for lecture in lectures(ROOT)]
@@ -106,6 +111,17 @@ def test_a_lecture_is_run_when_something_has_changed(tiny):
     assert len(list((root / "build" / "site_cache").iterdir())) == 1
 
 
+def test_the_command_writes_where_it_is_told(tiny, tmp_path):
+    root, *_ = tiny
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    to = tmp_path / "elsewhere"
+    done = CliRunner().invoke(app, ["--course", str(root), "site", "--to", str(to)])
+    assert done.exit_code == 0, done.output
+    assert str(to / "index.html") in done.output
+    assert (to / "01_tiny.html").is_file()
+    assert not (root / "build" / "site").exists()
+
+
 def test_a_lecture_that_asks_the_network_fails_by_name(tiny):
     root, source, _, make = tiny
     cell = "import urllib.request\nurllib.request.urlopen('http://example.org')"
@@ -156,6 +172,25 @@ def test_formulas_are_formulas(visit, name):
     )
     for raw in ("$$", "\\frac", "\\sum"):
         assert raw not in shown
+
+
+@pytest.mark.parametrize(
+    ("latex", "spaces"),
+    [
+        ("\\ln p", ["ln_p"]),
+        ("q \\ln p", ["q_ln", "ln_p"]),
+        ("2\\sin x", ["2_sin"]),
+        ("-\\ln p", ["−ln_p"]),
+        ("\\exp(x)", ["exp(x)"]),
+        ("\\ln^2 x", ["ln2x"]),
+        ("\\frac{\\ln 2}{x}", ["ln_2x"]),
+    ],
+)
+def test_names_of_functions_stand_apart(latex, spaces):
+    shown = re.sub(r"<mspace [^>]*>", "_", spaced(formula(latex, block=False)))
+    words = re.sub(r"<[^>]+>", "", shown)
+    for expected in spaces:
+        assert expected in words
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

@@ -322,3 +322,13 @@ def test_visible_checks_say_what_hidden_ones_can_add() -> None:
     score = check(lambda x, z: None, "a1.pairwise_distances")
     assert score.pending == 5
     assert "can add up to 5 more" in score._repr_html_()
+
+
+def test_validate_is_shown_all_points_where_every_visible_check_passes(monkeypatch):
+    """nbgrader's Validate calls a cell failed that prints less than all of its points."""
+    passed = Score("t.f", (Row("a", 1, 1, "passed"),), pending=3)
+    failed = Score("t.f", (Row("a", 0, 1, "failed"),), pending=3)
+    assert (repr(passed), repr(failed)) == ("1", "0")
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    assert (repr(passed), repr(failed)) == ("4", "0")
+    assert (float(passed), passed.as_data()["earned"]) == (1.0, 1)

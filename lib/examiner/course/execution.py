@@ -91,6 +91,8 @@ def explain_stop(cell: NotebookNode, why: str, limit: float, how: str = "") -> N
     record_of(cell)["limit"] = limit
     if why == TIMED_OUT:
         name, advice = "TimeLimit", f"it ran longer than its {limit:g} seconds"
+    elif how.startswith("it broke the rules"):
+        name, advice = "Stopped", how
     elif how == "out of memory":
         name, advice = "KernelDied", "it used more memory than it may, and Python was ended"
     else:

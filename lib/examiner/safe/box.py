@@ -36,7 +36,8 @@ START = 120.0
 """Seconds within which a warm parent has imported everything."""
 GRACE = 2.0
 """Seconds that a submission has beyond its limit to say that it was stopped."""
-WHY = {OUT_OF_MEMORY: "out of memory", OUT_OF_TIME: "out of time", ENDED: "ended"}
+OVERDUE, UNRULY = "out of time", "it broke the rules of the wire to the grader"
+WHY = {OUT_OF_MEMORY: "out of memory", OUT_OF_TIME: OVERDUE, ENDED: "ended"}
 
 
 class Gone(Exception):
@@ -185,19 +186,19 @@ class Submission:
                 reply = self.channel.receive(until)
         except NoReply:
             self.end()
-            raise Gone("out of time") from None
+            raise Gone(OVERDUE) from None
         except WireError:
             raise Gone(self._why()) from None
         if reply.body.get("re") != number:
             self.end()
-            raise Gone("it broke the rules of the wire")
+            raise Gone(UNRULY)
         return reply
 
     def _why(self) -> str:
         """Why the wire ended: by itself, or ended by the watcher."""
         code = self.box.ended(self.name, time.monotonic() + 1)
         self.end()
-        return WHY.get(code, "ended") if code is not None else "it broke the rules of the wire"
+        return WHY.get(code, "ended") if code is not None else UNRULY
 
     def end(self) -> None:
         """End the process and everything that it started."""

@@ -17,7 +17,7 @@ from examiner.course.execution import KERNEL_DIED, TIMED_OUT, explain_stop
 from examiner.course.record import add_note, grade_id, is_test, record_of
 from strides.check import OutOfTime, Score
 
-from .box import Gone, Submission
+from .box import OVERDUE, UNRULY, Gone, Submission
 from .outputs import outputs_of
 from .standin import Ran, Remote
 from .task import Job
@@ -83,11 +83,11 @@ class NotebookRun:
         try:
             ran = remote.run(cell.source, min(self.cell_seconds, self.left))
         except Gone as gone:
-            self._stop(place, TIMED_OUT if str(gone) == "out of time" else KERNEL_DIED, str(gone))
+            self._stop(place, str(gone))
             return
         self._keep(cell, ran)
         if ran.late:
-            self._stop(place, TIMED_OUT, "out of time")
+            self._stop(place, OVERDUE)
 
     def _keep(self, cell: NotebookNode, ran: Ran) -> None:
         cell.outputs = outputs_of(ran.outputs)
@@ -96,9 +96,16 @@ class NotebookRun:
             if output.output_type == "execute_result":
                 output.execution_count = ran.count
 
-    def _stop(self, place: int, why: str, how: str) -> None:
+    def _stop(self, place: int, how: str) -> None:
         self.stopped.add(place)
-        explain_stop(self.notebook.cells[place], why, self.cell_seconds, how)
+        cell = self.notebook.cells[place]
+        explain_stop(cell, TIMED_OUT if how == OVERDUE else KERNEL_DIED, self.cell_seconds, how)
+        self._look(cell, how)
+
+    def _look(self, cell: NotebookNode, how: str) -> None:
+        """A submission that meddles with the grader is for a person to look at."""
+        if how == UNRULY:
+            record_of(cell)["look"] = True
 
     def _ready(self, place: int) -> Remote | None:
         """The submission's notebook with the cells before this one run; None where it is over."""
@@ -134,7 +141,7 @@ class NotebookRun:
             try:
                 self.remote.run(cell.source, min(self.cell_seconds, self.left))
             except Gone as gone:
-                self._stop(earlier, KERNEL_DIED, str(gone))
+                self._stop(earlier, str(gone))
                 return
 
     def _test(self, place: int, cell: NotebookNode) -> None:
@@ -150,9 +157,9 @@ class NotebookRun:
             with remote.case(min(self.cell_seconds, self.left), forbidden=()):
                 score = run_test(source, names)
         except OutOfTime:
-            self._stop(place, TIMED_OUT, "out of time")
+            self._stop(place, OVERDUE)
         except Gone as gone:
-            self._stop(place, TIMED_OUT if str(gone) == "out of time" else KERNEL_DIED, str(gone))
+            self._stop(place, str(gone))
         except Exception as error:
             cell.outputs = [_error(type(error).__name__, str(error))]
         else:
@@ -160,6 +167,8 @@ class NotebookRun:
 
     def _verdict(self, place: int, cell: NotebookNode, score: Score) -> None:
         record_of(cell)["score"] = NotebookNode(score.as_data())
+        if self.remote:
+            self._look(cell, self.remote.gone)
         shown = score._repr_mimebundle_()
         cell.outputs = [
             new_output("execute_result", data=NotebookNode(shown), execution_count=place + 1)

@@ -19,7 +19,7 @@ from strides.check import AnswerRaised, BrokenContract, Foreign, OutOfTime, Prob
 from strides_box.plain import NotPlain, Packer, Unpacker
 from strides_box.wire import Message
 
-from .box import Gone, Submission
+from .box import OVERDUE, UNRULY, Gone, Submission
 
 MOST_RECEIVED = 1_000_000_000
 """Bytes of arrays that a submission may send in one case."""
@@ -68,7 +68,7 @@ class Remote:
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.gone = ""
-        self._until = 0.0
+        self._until = self._limit = 0.0
         self._forbidden: tuple[str, ...] = ()
         self._forget()
 
@@ -103,21 +103,22 @@ class Remote:
 
         A case within another has no more time than that one has left.
         """
-        before = self._until, self._forbidden
+        before = self._until, self._limit, self._forbidden
         until = time.monotonic() + seconds
         self._forget()
-        self._until = min(until, self._until) if self._until else until
+        if not self._until or until < self._until:
+            self._until, self._limit = until, seconds
         self._forbidden = forbidden
         try:
             yield
         finally:
-            self._until, self._forbidden = before
+            self._until, self._limit, self._forbidden = before
 
     def call(self, number: int, args: tuple, kwargs: dict[str, Any]) -> Any:
         """What a function of the submission returns, or raises."""
         left = self._until - time.monotonic()
         if left <= 0:
-            raise OutOfTime
+            raise OutOfTime(self._limit)
         packer = Packer(self._keep, self._key_of)
         body = {
             "op": "call",
@@ -131,6 +132,8 @@ class Remote:
             self._new = False
             reply = self._request(body, packer.arrays, left)
             self._change(reply)
+            if reply.body.get("late"):
+                raise OutOfTime(self._limit)
             _raise_what_it_raised(reply.body)
             return self._value(reply)
 
@@ -140,8 +143,10 @@ class Remote:
         try:
             yield
         except Gone as gone:
-            if str(gone) == "out of time":
-                raise OutOfTime from None
+            if str(gone) == OVERDUE:
+                raise OutOfTime(self._limit) from None
+            if str(gone) == UNRULY:
+                raise AnswerRaised("Stopped", f"the grader stopped it: {gone}") from None
             raise AnswerRaised("KernelDied", f"{DIED} ({gone})") from None
         except NotPlain as problem:
             raise AnswerRaised("TypeError", f"What came back cannot be read: {problem}.") from None
@@ -167,7 +172,7 @@ class Remote:
         self._received += sum(len(array) for array in message.arrays)
         if self._received > MOST_RECEIVED:
             self.submission.end()
-            raise Gone("it sent more data than it may")
+            raise Gone(UNRULY)
 
     def _value(self, reply: Message) -> Any:
         return Unpacker(reply.arrays, self._find).unpack(reply.body.get("value"))
@@ -244,8 +249,6 @@ def _overwrite(array: np.ndarray, now: np.ndarray) -> None:
 
 def _raise_what_it_raised(body: dict[str, Any]) -> None:
     """Raise what the answer raised, as an error of the same built-in kind."""
-    if body.get("late"):
-        raise OutOfTime
     if "refused" in body:
         text, sign = str(body["refused"])[:500], str(body.get("sign"))[:200]
         raise BrokenContract(Problem("type", text, sign))

@@ -23,7 +23,10 @@ from .values import BrokenContract, Problem, as_array
 
 
 class OutOfTime(BaseException):
-    """Raised inside an answer when its time is up; no `except Exception` holds it."""
+    """Raised inside an answer when its time is up; no `except Exception` holds it.
+
+    Its argument, where it has one, is the limit in seconds.
+    """
 
 
 class AnswerRaised(Exception):
@@ -112,8 +115,9 @@ def collect(
         return values, replace(problem, kind="type") if values else problem
     except NotImplementedError:
         return values, Problem("blank", "It raises NotImplementedError.", "none")
-    except OutOfTime:
-        text = f"It did not finish within {seconds:g} seconds."
+    except OutOfTime as late:
+        limit = late.args[0] if late.args else seconds
+        text = f"It did not finish within {limit:g} seconds."
         return values, Problem("timeout", text, "timeout")
     except (Exception, SystemExit) as error:
         return values, _raised(error)

@@ -232,6 +232,8 @@ def find_problem(
 def _gap_text(
     name: str, value: np.ndarray, expected: np.ndarray, gap: np.ndarray, allowed: float
 ) -> str:
+    if expected.dtype.kind == "b" and value.shape == ():
+        return f"{name} = {bool(value)}, which is the wrong one of True and False."
     came = f"{name} = {value:.6g}" if value.shape == () else f"{name}: {_kind(value)}"
     scale = float(np.max(np.abs(expected), initial=0.0))
     relative = f", relative {gap.max() / scale:.2g}" if scale else ""

@@ -334,7 +334,7 @@ print(json.loads(pathlib.Path("notes.json").read_text()))""",
         "library_data",
         "loads the course's own digits",
         "from strides.data import digits\nprint(len(digits('train')))",
-        expects=Expect(FULL, hides="Error"),
+        expects=Expect(FULL, shows="1197"),
     ),
     beside(
         "library_used",

@@ -177,7 +177,7 @@ def test_more_data_than_a_case_may_send_ends_it(case, monkeypatch):
     monkeypatch.setattr("examiner.safe.standin.MOST_RECEIVED", 10_000_000)
     f = answer(case, "import numpy as np\ndef f(): return np.zeros(1_000_000)")
     f()
-    with pytest.raises(AnswerRaised, match="more data"):
+    with pytest.raises(AnswerRaised, match="rules of the wire"):
         f()
 
 
@@ -213,3 +213,26 @@ f = lambda x: x + 1""",
     )
     for number in range(300):
         assert f(number) == number + 1
+
+
+def test_the_limit_that_struck_is_the_one_that_is_told(remote):
+    f = answer(remote, "def f():\n    while True: pass")
+    with remote.case(0.2, ()):
+        _, problem = collect(run_one, f, {}, 10.0)
+    assert problem.text == "It did not finish within 0.2 seconds."
+
+
+def test_meddling_with_the_wire_is_called_that(case):
+    source = """
+import os, socket
+def f():
+    for number in range(3, 64):
+        try:
+            socket.socket(fileno=os.dup(number)).sendall(b"\\0\\0\\0\\2{}")
+        except OSError:
+            pass
+    return 1
+"""
+    with pytest.raises(AnswerRaised, match="rules of the wire"):
+        answer(case, source)()
+    assert "rules of the wire" in case.gone
