@@ -166,3 +166,9 @@ def test_widgets_stand_beside_their_static_figures(lecture):
     assert "Does not fit: 2 × 2 positions" in arithmetic
     assert "Receptive field 1 + 2 + 2 = 5." in stack
     assert "The winners stand at" in pooling
+
+
+def test_the_way_back_is_the_one_worked_by_hand_and_the_librarys(lecture):
+    ours, library = lines_of(output_of(lecture, "def way_back(d, x, w)"))
+    assert numbers(ours) == [-1, 0, -1, 0, 2, 0, 0, 2, 2, 3, 3]
+    assert numbers(library) == numbers(ours)
