@@ -1,7 +1,7 @@
 """System calls that a submission has no use for, refused by the kernel (seccomp).
 
-Namespaces, mounts, keys, other processes' memory, the kernel's own programs, and memory that
-belongs to no process and so would be counted nowhere.
+Namespaces, mounts, keys, other processes' memory, the kernel's own programs, memory that belongs
+to no process and so would be counted nowhere, and other cores than the sandbox's own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ REFUSED = {
     | {
         "shmget": 29,
         "msgget": 68,
+        "sched_setparam": 142,
+        "sched_setscheduler": 144,
+        "sched_setaffinity": 203,
+        "sched_setattr": 314,
         "ptrace": 101,
         "pivot_root": 155,
         "chroot": 161,
@@ -63,7 +67,11 @@ REFUSED = {
         "chroot": 51,
         "unshare": 97,
         "ptrace": 117,
+        "sched_setparam": 118,
+        "sched_setscheduler": 119,
+        "sched_setaffinity": 122,
         "msgget": 186,
+        "sched_setattr": 274,
         "shmget": 194,
         "add_key": 217,
         "request_key": 218,

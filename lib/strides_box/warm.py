@@ -1,6 +1,6 @@
 """The warm parent: imports once, then gives each submission a process of its own.
 
-    python -m strides_box.warm CONTROL_FD {"torch": false, "confined": true}
+    python -m strides_box.warm CONTROL_FD {"torch": false, "confined": true, "core": 0}
 
 It runs no student code. Over the control socket it is asked to `start` a submission, with one
 end of a wire, or to `stop` it; it tells when a submission is `gone` and why.
@@ -171,6 +171,8 @@ class Parent:
 def main(arguments: list[str]) -> None:
     control = socket.socket(fileno=int(arguments[0]))
     options = json.loads(arguments[1])
+    if options["core"] is not None:
+        os.sched_setaffinity(0, {options["core"]})
     if options["confined"]:
         confine.drop_root()
     shell = warm_up(options["torch"])

@@ -37,7 +37,7 @@ from .attack import ALL, Attack
 from .corpus import HONEST, THEMES, named
 
 REPO = Path(__file__).resolve().parents[2]
-TOGETHER = ("processes", "bombs")
+TOGETHER = ("processes", "bombs", "loops", "wire", "values", "floods")
 """Themes that two workers grade, so that what one submission does is felt beside it, if at all."""
 QUICK, PATIENT = 2.0, 10.0
 """Seconds that a cell has, in hostile and in honest notebooks."""
@@ -165,7 +165,7 @@ class Classroom:
         """The course; honest work may take its time, since it would be slow for no attack."""
         overrides = Config()
         overrides.SafeExecute.timeout = PATIENT if theme in named(*HONEST) else QUICK
-        overrides.SafeExecute.total_seconds = 10 * overrides.SafeExecute.timeout
+        overrides.SafeExecute.total_seconds = 7 * overrides.SafeExecute.timeout
         return Course(self.root, overrides)
 
     def _hand_in(self, student: str, entry: Attack) -> None:

@@ -1,4 +1,4 @@
-"""One class for a file of tests."""
+"""One class for a process of tests."""
 
 from __future__ import annotations
 

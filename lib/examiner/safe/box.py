@@ -22,6 +22,7 @@ from strides_box.confine import Limits
 from strides_box.watcher import ENDED, OUT_OF_MEMORY, OUT_OF_TIME
 from strides_box.wire import Channel, Message, NoReply, WireError
 
+from .cores import OwnCore
 from .sandbox import (
     ONE_THREAD,
     SandboxMissing,
@@ -56,7 +57,9 @@ class Box:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the box)
         wrap = command(find_bubblewrap(), torch) if confined else []
-        options = json.dumps({"torch": torch, "confined": confined})
+        self._core = OwnCore() if confined else None
+        core = self._core.number if self._core else None
+        options = json.dumps({"torch": torch, "confined": confined, "core": core})
         run = [
             str(absolute(sys.executable)),
             "-I",
@@ -138,6 +141,8 @@ class Box:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._core:
+            self._core.release()
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ import pytest
 
 from examiner.safe import sandbox
 from examiner.safe.box import Box, Gone
+from examiner.safe.cores import OwnCore
 from examiner.safe.sandbox import SandboxMissing, explain, find_bubblewrap
 from examiner.safe.standin import Remote
 from strides_box.confine import Limits
@@ -307,3 +308,27 @@ def test_a_sandbox_with_torch_runs_it_and_hands_over_its_numbers():
     assert float(out.array) == pytest.approx(number)
     assert (out.module, out.name, gradient.array.shape) == ("torch", "Tensor", (8, 3, 3, 3))
     assert callable(conv)
+
+
+def test_each_sandbox_keeps_to_a_core_of_its_own(tmp_path, monkeypatch):
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("this machine has one core")
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    seen = set()
+    with Box() as first, Box() as second:
+        for box in (first, second):
+            remote = Remote(box.start(LIMITS))
+            ran = remote.run("import os; print(sorted(os.sched_getaffinity(0)))", 5)
+            seen.add(ran.outputs[0]["text"])
+            remote.submission.end()
+    assert len(seen) == 2
+
+
+def test_a_core_is_free_again_when_its_sandbox_has_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    cores = sorted(os.sched_getaffinity(0))
+    taken = [OwnCore() for _ in cores]
+    assert [core.number for core in taken] == cores
+    assert OwnCore().number is None
+    taken[0].release()
+    assert OwnCore().number == cores[0]
