@@ -98,17 +98,22 @@ def mount(kind: str, target: str, options: str = "", flags: int = MS_NOSUID | MS
     check(result, f"mounting {target}")
 
 
+def scratch() -> str:
+    """The folder that a submission may write in, as the sandbox was told."""
+    return os.environ["TMPDIR"]
+
+
 def private_files(limits: Limits) -> None:
-    """A system that can only be read, a scratch folder at /tmp, and nothing below /proc."""
+    """A system that can only be read, a scratch folder, and nothing below /proc."""
     check(_libc.mount(b"", b"/", None, MS_REC | MS_PRIVATE, None), "private mounts")
     attributes = struct.pack("QQQQ", MOUNT_ATTR_RDONLY, 0, 0, 0)
     result = _libc.syscall(MOUNT_SETATTR, AT_FDCWD, b"/", AT_RECURSIVE, attributes, len(attributes))
     check(result, "making the system read-only")
     room = f"size={limits.disk},nr_inodes={limits.files},mode=0700"
-    mount("tmpfs", "/tmp", room)
+    mount("tmpfs", scratch(), room)
     mount("tmpfs", "/dev/shm", room)
     mount("tmpfs", "/proc", "size=4k,nr_inodes=1,mode=0500")
-    os.chdir("/tmp")
+    os.chdir(scratch())
 
 
 def limit(limits: Limits) -> None:
@@ -188,7 +193,7 @@ def process_one(limits: Limits, keep: int) -> None:
     os.setsid()
     new_keyring()
     no_rights()
-    landlock(("/tmp", "/dev/shm", "/dev/null", "/dev/tty", "/dev/pts"))
+    landlock((scratch(), "/dev/shm", "/dev/null", "/dev/tty", "/dev/pts"))
     limit(limits)
     refuse_system_calls()
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  (open as long as the process)

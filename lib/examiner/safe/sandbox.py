@@ -72,12 +72,13 @@ def environment() -> dict[str, str]:
     return {
         **ONE_THREAD,
         "PATH": f"{absolute(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-        "HOME": "/tmp",
+        "HOME": scratch(),
+        "TMPDIR": scratch(),
         "USER": "student",
         "LANG": "C.UTF-8",
         "TERM": "dumb",
-        "MPLCONFIGDIR": "/tmp/.matplotlib",
-        "IPYTHONDIR": "/tmp/.ipython",
+        "MPLCONFIGDIR": f"{scratch()}/.matplotlib",
+        "IPYTHONDIR": f"{scratch()}/.ipython",
         "STRIDES_DATA": DATA,
     }
 
@@ -101,8 +102,14 @@ def command(bubblewrap: str, torch: bool) -> list[str]:
         line += ["--ro-bind", str(data_dir()), DATA]
     for path in hidden(torch):
         line += ["--tmpfs", str(path), "--remount-ro", str(path)]
-    line += ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp"]
-    return [*line, "--chdir", "/tmp"]
+    line += ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", scratch()]
+    return [*line, "--chdir", scratch()]
+
+
+def scratch() -> str:
+    """Where a submission may write: /tmp, or beside it where Python or the course lie in /tmp."""
+    below = any(path.is_relative_to("/tmp") for path in visible())
+    return "/scratch" if below else "/tmp"
 
 
 def visible() -> list[Path]:
