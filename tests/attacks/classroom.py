@@ -39,8 +39,9 @@ from .corpus import HONEST, THEMES, named
 REPO = Path(__file__).resolve().parents[2]
 TOGETHER = ("processes", "bombs", "loops", "wire", "values", "floods")
 """Themes that two workers grade, so that what one submission does is felt beside it, if at all."""
-QUICK, PATIENT = 2.0, 10.0
-"""Seconds that a cell has, in hostile and in honest notebooks."""
+QUICK, SHARED, PATIENT = 3.0, 6.0, 10.0
+"""Seconds that a cell has: in hostile notebooks, in themes that keep the cores busy, in honest."""
+BUSY = ("processes", "values")
 HANGS = 240
 """Seconds after which a theme's grading is given up: a hang of the grader itself."""
 MOST_NOTEBOOK, MOST_PAGE = 4_000_000, 6_000_000
@@ -164,7 +165,8 @@ class Classroom:
     def _course_of(self, theme: str) -> Course:
         """The course; honest work may take its time, since it would be slow for no attack."""
         overrides = Config()
-        overrides.SafeExecute.timeout = PATIENT if theme in named(*HONEST) else QUICK
+        quick = SHARED if theme in BUSY else QUICK
+        overrides.SafeExecute.timeout = PATIENT if theme in named(*HONEST) else quick
         overrides.SafeExecute.total_seconds = 7 * overrides.SafeExecute.timeout
         return Course(self.root, overrides)
 

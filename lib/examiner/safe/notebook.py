@@ -106,6 +106,7 @@ class NotebookRun:
         """A submission that meddles with the grader is for a person to look at."""
         if how == UNRULY:
             record_of(cell)["look"] = True
+            record_of(cell)["reason"] = f"Cell '{grade_id(cell)}': {how}."
 
     def _ready(self, place: int) -> Remote | None:
         """The submission's notebook with the cells before this one run; None where it is over."""

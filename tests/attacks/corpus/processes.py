@@ -202,7 +202,7 @@ time.sleep(1)""",
     ),
     beside(
         "niceness",
-        "gives itself the best priority and every processor",
+        "asks for the best priority and every processor",
         """import os
 for what in (lambda: os.nice(-20), lambda: os.setpriority(os.PRIO_PROCESS, 0, -20),
              lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(99)),
