@@ -104,7 +104,8 @@ def _says_much(outcomes: list[Outcome]) -> bool:
     """Whether agreeing on these outputs is no chance: enough numbers that are not whole."""
     values = [value.astype(float).ravel() for o in outcomes for value in o.values.values()]
     numbers = np.concatenate([np.zeros(0), *values])
-    return int((np.isfinite(numbers) & (numbers % 1 != 0)).sum()) >= 4
+    finite = numbers[np.isfinite(numbers)]
+    return int((finite % 1 != 0).sum()) >= 4
 
 
 def _alike(ours: Outcome, theirs: Outcome, names: set[str], exact: bool) -> bool:
