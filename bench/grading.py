@@ -132,18 +132,20 @@ def private_of(pid: int) -> float:
 
 def measure(assignment: str, students: int, workers: int, kernels: bool) -> dict[str, Measured]:
     """The grader, and nbgrader with a kernel for each submission where `kernels`."""
+    from examiner.course.settings import EXECUTE, IN_A_KERNEL
+
     programs = Path(sys.executable).parent
     ours = [f"{programs}/strides", "grade", assignment, "--no-collect", "--force"]
     theirs = [f"{programs}/nbgrader", "autograde", f"--assignment={assignment}", "--force"]
     measured = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "strides")
-        make_course(folder, assignment, students, "examiner.safe.execute.SafeExecute")
+        make_course(folder, assignment, students, EXECUTE)
         whole = seconds_of([*ours, f"--workers={workers}"], folder)
         measured["strides grade"] = Measured(whole, *steady(folder, assignment, workers))
         if kernels:
             folder = Path(place, "kernels")
-            make_course(folder, assignment, students, "examiner.course.execution.ExecuteSubmission")
+            make_course(folder, assignment, students, IN_A_KERNEL)
             name = next((folder / "solutions").iterdir()).name
             theirs[2] = f"--assignment={name}"
             whole = seconds_of(theirs, folder)

@@ -30,6 +30,7 @@ from examiner.markdown import (
     can_be_coloured,
     markdown_to_html,
 )
+from examiner.safe.outputs import PICTURES
 from strides.check.score import MIME
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,7 +40,6 @@ POLICY = (
 )
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3", "file_extension": ".py"}
 TEXTS = ("text/plain", "text/latex", "text/markdown")
-PICTURES = ("image/png", "image/jpeg")
 CLEAN = "strides_clean"
 MOST_SHOWN = 100_000
 MOST_SOURCE = 60_000

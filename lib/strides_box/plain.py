@@ -158,7 +158,7 @@ class Unpacker:
         if kind == "ellipsis":
             return Ellipsis
         if kind == "foreign":
-            return Foreign(_name(tree.get("module")), _name(tree.get("name")))
+            return Foreign(shown_name(tree.get("module")), shown_name(tree.get("name")))
         if kind in ("float", "int", "complex"):
             return _number(kind, tree)
         if kind == "generator":
@@ -217,7 +217,7 @@ def _listed(value: Any) -> list[Any]:
     return value
 
 
-def _name(value: Any) -> str:
+def shown_name(value: Any) -> str:
     """A type's name as the other end tells it, cut to something that can be shown."""
     return "".join(c for c in str(value)[:80] if c.isprintable())
 

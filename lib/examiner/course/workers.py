@@ -21,8 +21,9 @@ from functools import partial
 from multiprocessing import forkserver
 from typing import Any
 
+from examiner.safe.sandbox import ONE_THREAD
+
 PRELOADED = ["examiner.course.quick_start", "examiner.safe.job"]
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 MOST_DEATHS = 2
 
 
@@ -221,7 +222,7 @@ def without_interrupt() -> Iterator[None]:
 def one_thread_each() -> Iterator[None]:
     """Let what starts in this block compute on one thread: it shares the cores with others."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    os.environ.update(ONE_THREAD)
     try:
         yield
     finally:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from strides.check import AnswerRaised, BrokenContract, Foreign, OutOfTime, Problem, StandIn
-from strides_box.plain import NotPlain, Packer, Unpacker
+from strides_box.plain import NotPlain, Packer, Unpacker, shown_name
 from strides_box.wire import Message
 
 from .box import OVERDUE, UNRULY, Gone, Submission
@@ -185,7 +185,8 @@ class Remote:
         if tree.get("t") == "function":
             return RemoteFunction(self, number)
         if tree.get("t") == "object":
-            return RemoteObject(str(tree.get("module"))[:80], str(tree.get("name"))[:80], number)
+            module, name = shown_name(tree.get("module")), shown_name(tree.get("name"))
+            return RemoteObject(module, name, number)
         if tree.get("t") == "yours" and number < len(self._asked):
             return self._asked[number]
         raise NotPlain("expected plain data or the number of a function")
